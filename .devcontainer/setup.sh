@@ -45,15 +45,7 @@ run() {
   fi
 }
 
-as_root() {
-  if [ "$(id -u)" = 0 ]; then
-    "$@"
-  elif command -v sudo >/dev/null; then
-    sudo "$@"
-  else
-    die "Installing packages needs root: run 'bash .devcontainer/setup.sh' once as root, or install sudo."
-  fi
-}
+if [ "$(id -u)" = 0 ]; then as_root=(env); else as_root=(sudo env); fi
 
 blas_in_use() { readlink -f "/usr/lib/$multiarch/libblas.so.3" || true; }
 
@@ -70,6 +62,11 @@ is_ready() {
   while read -r kind path; do
     [ "$kind" != file ] || [ -e "$path" ] || return 1
   done <"$stamp"
+}
+
+check_root() {
+  [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+    die "Set-up has packages to install or choose and needs root for it: run 'bash .devcontainer/setup.sh' once as root, or install sudo."
 }
 
 # The folder for CMAKE_PREFIX_PATH, or nothing where find_package finds libtorch by itself or there is none.
@@ -102,18 +99,19 @@ install_packages() {
   if [ "${#missing[@]}" = 0 ] && has_gdal; then
     return
   fi
+  check_root
   if [ -z "$(candidate libopenblas0-openmp)" ]; then
     step "Reading the package lists"
-    run as_root apt-get update
+    run "${as_root[@]}" apt-get update
   fi
   # libgdal carries its version in the package name; Debian's libtorch brings one along, others do not.
   has_gdal || missing+=("$(apt-cache pkgnames libgdal | grep -E '^libgdal[0-9]+(t64)?$' | sort -V | tail -n 1)")
   [[ " ${missing[*]} " != *" libtorch-dev "* ]] || check_libtorch_candidate
   step "Installing ${missing[*]}"
-  apt_install "${missing[@]}" || { run as_root apt-get update && apt_install "${missing[@]}"; }
+  apt_install "${missing[@]}" || { run "${as_root[@]}" apt-get update && apt_install "${missing[@]}"; }
 }
 
-apt_install() { run as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; }
+apt_install() { run "${as_root[@]}" DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; }
 
 has_gdal() { compgen -G "/usr/lib/$multiarch/libgdal.so.[0-9]*" >/dev/null; }
 
@@ -132,8 +130,9 @@ choose_blas() {
   for link in libblas.so.3 liblapack.so.3 libopenblas.so.0; do
     file=/usr/lib/$multiarch/openblas-openmp/$link
     if [ -e "$file" ] && [ "$(readlink -f "/usr/lib/$multiarch/$link")" != "$(readlink -f "$file")" ]; then
+      check_root
       step "Choosing OpenBLAS (OpenMP) for $link"
-      run as_root update-alternatives --set "$link-$multiarch" "$file"
+      run "${as_root[@]}" update-alternatives --set "$link-$multiarch" "$file"
     fi
   done
   case $(blas_in_use) in

@@ -20,13 +20,18 @@ public partial class ApiSurfaceTests
     public void Every_public_member_of_lib_Torch_is_TorchSharps()
     {
         var ours = Lines(typeof(torch).Assembly);
-        var theirs = Environment.GetEnvironmentVariable("TORCHSHARP_DLL") is { } dll ? Regenerate(ours, dll) : File.ReadAllLines(FactsFile());
+        var theirs = Environment.GetEnvironmentVariable("TORCHSHARP_DLL") is { } dll
+            ? Regenerate(ours, dll)
+            : File.ReadAllLines(FactsFile());
 
         // With the TorchSharp package itself in lib/Torch's place it is the file that must hold.
         var (shown, known) = typeof(torch).Assembly.GetName().Name == "TorchSharp" ? (theirs, ours) : (ours, theirs);
         var wrong = shown.Except(known, StringComparer.Ordinal).ToList();
 
-        Assert.True(wrong.Count == 0, $"{wrong.Count} members differ from TorchSharp 0.107:\n" + string.Join("\n", wrong.Select(w => Difference(w, known))));
+        Assert.True(
+            wrong.Count == 0,
+            $"{wrong.Count} members differ from TorchSharp 0.107:\n" + string.Join("\n", wrong.Select(w => Difference(w, known)))
+        );
     }
 
     private static string[] Lines(Assembly assembly) => [.. PublicSurface.Lines(assembly.GetExportedTypes()).Select(Normalized)];

@@ -36,7 +36,10 @@ public class NativeErrorTests
             return;
         using var scope = NewDisposeScope();
         var x = ones(3, requires_grad: true);
-        Assert.StartsWith("grad can be implicitly created only for scalar outputs", Assert.Throws<ExternalException>(() => (x * x).backward()).Message);
+        Assert.StartsWith(
+            "grad can be implicitly created only for scalar outputs",
+            Assert.Throws<ExternalException>(() => (x * x).backward()).Message
+        );
     }
 
     [Fact]

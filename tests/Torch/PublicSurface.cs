@@ -25,7 +25,9 @@ internal static class PublicSurface
         ];
 
     private static bool IsVisible(Type type) =>
-        type.IsNested ? (type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamORAssem) && IsVisible(type.DeclaringType!) : type.IsPublic;
+        type.IsNested
+            ? (type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamORAssem) && IsVisible(type.DeclaringType!)
+            : type.IsPublic;
 
     private static string Owner(Type type)
     {
@@ -102,7 +104,9 @@ internal static class PublicSurface
     {
         var modifiers =
             field.IsLiteral ? " const"
-            : field.IsStatic ? field.IsInitOnly ? " static readonly" : " static"
+            : field.IsStatic
+                ? field.IsInitOnly ? " static readonly"
+                    : " static"
             : field.IsInitOnly ? " readonly"
             : "";
         var value = field.IsLiteral ? $" = {Value(field.FieldType, field.GetRawConstantValue())}" : "";
@@ -115,7 +119,9 @@ internal static class PublicSurface
     {
         var how =
             parameter.IsOut ? "out "
-            : parameter.ParameterType.IsByRef ? parameter.IsIn ? "in " : "ref "
+            : parameter.ParameterType.IsByRef
+                ? parameter.IsIn ? "in "
+                    : "ref "
             : parameter.IsDefined(typeof(ParamArrayAttribute), inherit: false) ? "params "
             : "";
         var value = parameter.HasDefaultValue ? $" = {Value(parameter.ParameterType, parameter.RawDefaultValue)}" : "";
@@ -158,7 +164,8 @@ internal static class PublicSurface
     private static IEnumerable<MethodInfo> Accessors(PropertyInfo property) =>
         property.GetAccessors(nonPublic: true).Where(a => Access(a) is not null).OrderByDescending(a => a.IsPublic);
 
-    private static string? Access(MethodBase method) => Access((FieldAttributes)((int)method.Attributes & (int)MethodAttributes.MemberAccessMask));
+    private static string? Access(MethodBase method) =>
+        Access((FieldAttributes)((int)method.Attributes & (int)MethodAttributes.MemberAccessMask));
 
     private static string? Access(FieldAttributes attributes) =>
         (attributes & FieldAttributes.FieldAccessMask) switch

@@ -68,7 +68,10 @@ internal static class TypeNames
     private static string Named(Type type)
     {
         var arguments = type.GetGenericArguments().Select(argument => Of(argument)).ToArray();
-        if (type.FullName?.StartsWith("System.ValueTuple`", StringComparison.Ordinal) ?? (type.Namespace == "System" && type.Name.StartsWith("ValueTuple`", StringComparison.Ordinal)))
+        if (
+            type.FullName?.StartsWith("System.ValueTuple`", StringComparison.Ordinal)
+            ?? (type.Namespace == "System" && type.Name.StartsWith("ValueTuple`", StringComparison.Ordinal))
+        )
             return $"({string.Join(", ", arguments)})";
 
         // A nested type repeats its outer types' arguments: each level writes those that it adds.
@@ -88,7 +91,8 @@ internal static class TypeNames
     private static IEnumerable<Type> Chain(Type type) => type.IsNested ? Chain(type.DeclaringType!).Append(type) : [type];
 
     private static string Names(ICustomAttributeProvider member) =>
-        member.GetCustomAttributes(typeof(TupleElementNamesAttribute), inherit: false) is [TupleElementNamesAttribute { TransformNames: var names }]
+        member.GetCustomAttributes(typeof(TupleElementNamesAttribute), inherit: false)
+            is [TupleElementNamesAttribute { TransformNames: var names }]
             ? $"{{{string.Join(",", names)}}}"
             : "";
 }
