@@ -9,6 +9,6 @@ public sealed class UserException : Exception
     public UserException(string message)
         : base(message) { }
 
-    public UserException(string message, Exception inner)
+    public UserException(string message, Exception? inner)
         : base(message, inner) { }
 }

@@ -1,0 +1,128 @@
+namespace F2Net.Data;
+
+/// <summary>Writes pictures and masks through GDAL, each beside its place and then renamed.</summary>
+public static class RasterWriter
+{
+    /// <summary>An RGB PNG.</summary>
+    /// <exception cref="UserException">The folder cannot be written to, or the disk is full.</exception>
+    public static void WritePng(string path, Picture picture, Georeference? place = null) =>
+        WritePng(path, picture.Width, picture.Height, Picture.Channels, picture.Pixels, palette: null, place);
+
+    /// <summary>
+    /// Class ids with their colours. A path that ends in .tif or .tiff becomes a GeoTIFF (tiled, deflate) that holds its own place; .png
+    /// gets its place in a world file and an .aux.xml beside it.
+    /// </summary>
+    /// <param name="palette">Colours by class id; further ids are black.</param>
+    /// <exception cref="UserException">Another extension; the folder cannot be written to, or the disk is full.</exception>
+    public static void WriteMask(string path, Mask mask, IReadOnlyList<Rgb> palette, Georeference? place = null)
+    {
+        switch (Path.GetExtension(path).ToUpperInvariant())
+        {
+            case ".PNG":
+                WritePng(path, mask.Width, mask.Height, bands: 1, mask.Ids, palette, place);
+                break;
+            case ".TIF" or ".TIFF":
+                string?[] options = ["TILED=YES", "COMPRESS=DEFLATE", "BIGTIFF=IF_SAFER", null];
+                Create(path, partial => Fill("GTiff", partial, options, mask.Width, mask.Height, bands: 1, mask.Ids, palette, place));
+                break;
+            default:
+                throw new UserException($"{path} is no name for a mask; end it in .tif or .png.");
+        }
+    }
+
+    private static void WritePng(
+        string path,
+        int width,
+        int height,
+        int bands,
+        byte[] bytes,
+        IReadOnlyList<Rgb>? palette,
+        Georeference? place
+    )
+    {
+        Create(
+            path,
+            partial =>
+            {
+                // GDAL's PNG driver only copies, so the pixels go through a dataset in memory.
+                using var memory = Fill("MEM", "", [null], width, height, bands, bytes, palette, place: null);
+                var png = Gdal.GDALCreateCopy(Gdal.GDALGetDriverByName("PNG"), partial, memory, 1, 0, 0, 0);
+                return png.IsInvalid ? throw new IOException(Gdal.LastError) : png;
+            }
+        );
+        place?.WriteBeside(path);
+    }
+
+    private static void Create(string path, Func<string, GdalDataset> write)
+    {
+        Gdal.Require();
+        OutputFile.Write(
+            path,
+            partial =>
+            {
+                // Sidecars are ours to write: GDAL would name its own after the .partial file.
+                Gdal.CPLSetThreadLocalConfigOption("GDAL_PAM_ENABLED", "NO");
+                try
+                {
+                    var dataset = write(partial);
+                    Gdal.CPLErrorReset();
+                    dataset.Dispose(); // writes what GDAL still holds, so this is where a full disk shows
+                    if (Gdal.LastError is { } message)
+                        throw new IOException(message);
+                }
+                finally
+                {
+                    Gdal.CPLSetThreadLocalConfigOption("GDAL_PAM_ENABLED", null);
+                }
+            }
+        );
+    }
+
+    private static GdalDataset Fill(
+        string driver,
+        string path,
+        string?[] options,
+        int width,
+        int height,
+        int bands,
+        byte[] bytes,
+        IReadOnlyList<Rgb>? palette,
+        Georeference? place
+    )
+    {
+        var dataset = Gdal.GDALCreate(Gdal.GDALGetDriverByName(driver), path, width, height, bands, Gdal.Byte, options);
+        if (dataset.IsInvalid)
+            throw new IOException(Gdal.LastError);
+        if (place is not null)
+        {
+            _ = Gdal.GDALSetGeoTransform(dataset, place.Transform);
+            _ = Gdal.GDALSetProjection(dataset, place.CoordinateSystem);
+        }
+        if (palette is not null)
+            SetPalette(dataset, palette);
+        try
+        {
+            Raster.Transfer(dataset, Gdal.Write, new PixelWindow(0, 0, width, height), bands, bytes);
+            return dataset;
+        }
+        catch
+        {
+            dataset.Dispose();
+            throw;
+        }
+    }
+
+    private static void SetPalette(GdalDataset dataset, IReadOnlyList<Rgb> palette)
+    {
+        const int PaletteInterpretationRgb = 1;
+        var table = Gdal.GDALCreateColorTable(PaletteInterpretationRgb);
+        // All 256 entries, so that an ignore index is a valid id in the file too.
+        for (var id = 0; id < 256; id++)
+        {
+            var c = id < palette.Count ? palette[id] : default;
+            Gdal.GDALSetColorEntry(table, id, new GdalColour(c.R, c.G, c.B, 255));
+        }
+        _ = Gdal.GDALSetRasterColorTable(Gdal.GDALGetRasterBand(dataset, 1), table);
+        Gdal.GDALDestroyColorTable(table);
+    }
+}

@@ -1,0 +1,41 @@
+namespace F2Net;
+
+/// <summary>Files that are there whole or not at all.</summary>
+public static class OutputFile
+{
+    /// <summary>
+    /// Makes the folder, has <paramref name="write"/> write <c>PATH.partial</c>, then renames it to <paramref name="path"/>;
+    /// an older file stays untouched until then, and a failure leaves nothing behind.
+    /// </summary>
+    /// <exception cref="UserException">The folder cannot be written to, or the disk is full.</exception>
+    public static void Write(string path, Action<string> write)
+    {
+        var partial = path + ".partial";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            using (File.Create(partial)) { } // a folder without write permission says so here, in .NET's words
+            write(partial);
+            File.Move(partial, path, overwrite: true);
+        }
+        catch (Exception e)
+        {
+            Remove(partial);
+            if (e is IOException or UnauthorizedAccessException)
+                throw new UserException($"Cannot write {path}; choose a folder that you may write to and that has space left.", e);
+            throw;
+        }
+    }
+
+    private static void Remove(string partial)
+    {
+        try
+        {
+            File.Delete(partial);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The failure that led here is the one to report.
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using F2Net.Data;
+
+namespace F2Net.Tests.Data;
+
+/// <summary>A small data set in a folder, written in the prepared layout.</summary>
+internal static class TestDataSet
+{
+    public const string Json = """
+        {
+          "name": "Test",
+          "classes": [
+            { "name": "sea", "colour": "#143CA0" },
+            { "name": "land", "colour": "#78AA50" },
+            { "name": "lake", "colour": "#00DCFF" }
+          ]
+        }
+        """;
+
+    /// <summary>Classes 0 and 1 half and half, and three pixels of class 2 in each mask, far from each other.</summary>
+    public static Mask Mask(int width, int height, int seed)
+    {
+        var mask = new Mask(width, height, new byte[width * height]);
+        mask.Ids.AsSpan(0, width * height / 2).Fill(1);
+        var random = new Random(seed);
+        for (var i = 0; i < 3; i++)
+            mask.Ids[random.Next(mask.Ids.Length)] = 2;
+        return mask;
+    }
+
+    public static void Write(TempFolder folder, string split, int pictures, int width, int height)
+    {
+        File.WriteAllText(folder.File("dataset.json"), Json);
+        for (var i = 0; i < pictures; i++)
+        {
+            RasterWriter.WritePng(folder.File($"img_dir/{split}/{i}.png"), Noise.Picture(width, height, seed: i));
+            RasterWriter.WriteMask(folder.File($"ann_dir/{split}/{i}.png"), Mask(width, height, seed: i), []);
+        }
+    }
+
+    public static Split Open(TempFolder folder, string split = "train") => PreparedDataSet.Open(folder.Path).Split(split);
+}
