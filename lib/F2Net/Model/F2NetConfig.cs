@@ -1,0 +1,245 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace F2Net.Model;
+
+/// <summary>How the image is split into low and high frequencies.</summary>
+public enum DecompositionKind
+{
+    Adaptive,
+    LaplacianPyramid,
+    Gaussian,
+    Haar,
+    None,
+}
+
+/// <summary>How two feature maps become one.</summary>
+public enum FusionKind
+{
+    Hybrid,
+    Concat,
+    Add,
+    CrossAttention,
+}
+
+/// <summary>What the segmentation head reads: the fused features alone (the paper's), or fine ones at stride 4 as well.</summary>
+public enum HeadKind
+{
+    Coarse,
+    Fine,
+}
+
+/// <summary>
+/// Which network is built. The defaults are the paper's; every other value is a variant. Values of an absent branch are ignored.
+/// </summary>
+/// <remarks>As JSON: keys in camel case, choices by name, unknown keys refused, absent keys at their default.</remarks>
+public sealed record F2NetConfig
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+    };
+
+    /// <summary>Classes to tell apart, at least 2.</summary>
+    public int Classes { get; init; } = 7;
+
+    public DecompositionKind Decomposition { get; init; } = DecompositionKind.Adaptive;
+
+    /// <summary>Channels of X_low and X_high.</summary>
+    public int DecompositionChannels { get; init; } = 32;
+
+    /// <summary>AFD's groups, a divisor of the channels.</summary>
+    public int DecompositionGroups { get; init; } = 8;
+
+    /// <summary>Side of AFD's low-pass kernels, odd.</summary>
+    public int DecompositionKernel { get; init; } = 3;
+
+    /// <summary>The branches that are present, at least one.</summary>
+    public IReadOnlyList<Branch> Branches { get; init; } = [Branch.High, Branch.Short, Branch.Long];
+
+    /// <summary>By how much X_high is resized for its branch: 1, 0.5 or 0.25.</summary>
+    public double HighScale { get; init; } = 1;
+
+    /// <summary>By how much X_low is resized for the short-range branch: 1, 0.5 or 0.25.</summary>
+    public double ShortScale { get; init; } = 0.5;
+
+    /// <summary>By how much X_low is resized for the long-range branch: 1, 0.5 or 0.25; without meaning under a token budget.</summary>
+    public double LongScale { get; init; } = 0.5;
+
+    /// <summary>VMamba's blocks in each stage.</summary>
+    public IReadOnlyList<int> HighDepths { get; init; } = [2, 2, 4, 2];
+
+    /// <summary>VMamba's width in each stage, multiples of 16.</summary>
+    public IReadOnlyList<int> HighDims { get; init; } = [64, 128, 256, 512];
+
+    /// <summary>N, the size of a channel's state in the scans.</summary>
+    public int HighStateSize { get; init; } = 64;
+
+    /// <summary>Drop path of VMamba's last block, in [0, 1).</summary>
+    public double HighDropPath { get; init; } = 0.2;
+
+    /// <summary>Width of ResNet's first layer, even.</summary>
+    public int ShortWidth { get; init; } = 64;
+
+    /// <summary>Channels of F_s.</summary>
+    public int ShortChannels { get; init; } = 128;
+
+    /// <summary>ViT's width, the channels of F_l.</summary>
+    public int LongWidth { get; init; } = 192;
+
+    /// <summary>ViT's blocks.</summary>
+    public int LongDepth { get; init; } = 6;
+
+    /// <summary>ViT's heads, a divisor of its width.</summary>
+    public int LongHeads { get; init; } = 3;
+
+    /// <summary>Pixels along a token's side.</summary>
+    public int LongPatch { get; init; } = 8;
+
+    /// <summary>Side of the grid on which ViT learns positions.</summary>
+    public int LongGrid { get; init; } = 64;
+
+    /// <summary>At most so many tokens along each side of the long-range branch's context; null for the paper's way, without a budget.</summary>
+    public int? LongRangeTokens { get; init; }
+
+    public FusionKind Fusion { get; init; } = FusionKind.Hybrid;
+
+    /// <summary>Channels of F_sl where both low branches are there, of F where high and low are, and inside the head.</summary>
+    public int FusionChannels { get; init; } = 128;
+
+    public HeadKind Head { get; init; } = HeadKind.Coarse;
+
+    /// <summary>Channels in which CFAL compares F_sl with F_m.</summary>
+    public int AlignmentChannels { get; init; } = 128;
+
+    /// <summary>The paper's network.</summary>
+    public static F2NetConfig Paper(int classes = 7) => new() { Classes = classes };
+
+    /// <summary>The same network, narrow enough to train in minutes on two cores, with a token budget and the fine head.</summary>
+    public static F2NetConfig Nano(int classes) =>
+        new()
+        {
+            Classes = classes,
+            DecompositionChannels = 16,
+            DecompositionGroups = 4,
+            HighDepths = [1, 1, 2, 1],
+            HighDims = [16, 32, 64, 128],
+            HighStateSize = 16,
+            HighDropPath = 0,
+            ShortWidth = 16,
+            ShortChannels = 32,
+            LongWidth = 64,
+            LongDepth = 2,
+            LongHeads = 2,
+            LongGrid = 32,
+            LongRangeTokens = 32,
+            FusionChannels = 32,
+            Head = HeadKind.Fine,
+            AlignmentChannels = 32,
+        };
+
+    /// <summary>Whether a branch is present.</summary>
+    public bool Has(Branch branch) => Branches.Contains(branch);
+
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <param name="json">The text.</param>
+    /// <param name="file">Where it came from, for the error's sentence.</param>
+    /// <exception cref="UserException">The text is no JSON, has an unknown key or a wrong value, or describes an impossible network.</exception>
+    public static F2NetConfig FromJson(string json, string file)
+    {
+        try
+        {
+            var config =
+                JsonSerializer.Deserialize<F2NetConfig>(json, Json)
+                ?? throw new UserException($"{file} holds no network configuration: write a JSON object into it.");
+            config.Validate();
+            return config;
+        }
+        catch (JsonException e) when (e.Path is { Length: > 2 } path)
+        {
+            throw new UserException($"{file} has an unknown key or a wrong value at \"{path[2..]}\": correct or remove it.", e);
+        }
+        catch (JsonException e)
+        {
+            throw new UserException($"{file} is not valid JSON (line {e.LineNumber + 1}): correct it.", e);
+        }
+        catch (ArgumentException e)
+        {
+            throw new UserException($"{file} describes a network that cannot be built: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Checks every value and every combination of choices.</summary>
+    /// <exception cref="ArgumentException">One sentence that names the values.</exception>
+    public void Validate()
+    {
+        Require(Classes >= 2, $"classes ({Classes}) must be at least 2.");
+        Require(DecompositionChannels >= 1, $"decompositionChannels ({DecompositionChannels}) must be at least 1.");
+        if (Decomposition == DecompositionKind.Adaptive)
+        {
+            Require(
+                DecompositionGroups >= 1 && DecompositionChannels % DecompositionGroups == 0,
+                $"decompositionGroups ({DecompositionGroups}) must divide decompositionChannels ({DecompositionChannels})."
+            );
+            Require(DecompositionKernel >= 1 && DecompositionKernel % 2 == 1, $"decompositionKernel ({DecompositionKernel}) must be odd.");
+        }
+
+        Require(Branches.Count > 0 && Branches.Distinct().Count() == Branches.Count, $"branches ([{string.Join(", ", Branches)}]) must name at least one branch and none twice.");
+        if (Has(Branch.High))
+            ValidateHigh();
+        if (Has(Branch.Short))
+        {
+            RequireScale(ShortScale, "shortScale");
+            Require(ShortWidth >= 2 && ShortWidth % 2 == 0, $"shortWidth ({ShortWidth}) must be even and at least 2.");
+            Require(ShortChannels >= 1, $"shortChannels ({ShortChannels}) must be at least 1.");
+        }
+        if (Has(Branch.Long))
+            ValidateLong();
+
+        Require(FusionChannels >= 1, $"fusionChannels ({FusionChannels}) must be at least 1.");
+        Require(AlignmentChannels >= 1, $"alignmentChannels ({AlignmentChannels}) must be at least 1.");
+        Require(
+            Fusion != FusionKind.CrossAttention || Branches.Count == 1 || FusionChannels % 32 == 0,
+            $"fusion CrossAttention needs fusionChannels ({FusionChannels}) to be a multiple of 32."
+        );
+        Require(
+            Head != HeadKind.Fine || Has(Branch.High) || Has(Branch.Short),
+            $"head Fine needs the branch High or Short for its fine features, but branches is [{string.Join(", ", Branches)}]."
+        );
+    }
+
+    private void ValidateHigh()
+    {
+        RequireScale(HighScale, "highScale");
+        Require(
+            HighDepths.Count == 4 && HighDims.Count == 4 && HighDepths.All(d => d >= 1),
+            $"highDepths ([{string.Join(", ", HighDepths)}]) and highDims ([{string.Join(", ", HighDims)}]) must have four stages of at least one block."
+        );
+        Require(HighDims.All(d => d >= 16 && d % 16 == 0), $"highDims ([{string.Join(", ", HighDims)}]) must be multiples of 16.");
+        Require(HighStateSize >= 1, $"highStateSize ({HighStateSize}) must be at least 1.");
+        Require(HighDropPath is >= 0 and < 1, $"highDropPath ({HighDropPath}) must lie in [0, 1).");
+    }
+
+    private void ValidateLong()
+    {
+        RequireScale(LongScale, "longScale");
+        Require(LongHeads >= 1 && LongWidth % LongHeads == 0, $"longHeads ({LongHeads}) must divide longWidth ({LongWidth}).");
+        Require(LongDepth >= 1 && LongGrid >= 1, $"longDepth ({LongDepth}) and longGrid ({LongGrid}) must be at least 1.");
+        Require(LongRangeTokens is null or >= 1, $"longRangeTokens ({LongRangeTokens}) must be at least 1, or null for no budget.");
+        // The smallest image the network takes must still give one token.
+        var smallest = (int)(F2NetModel.MinimumSize * (LongRangeTokens is null ? LongScale : 1));
+        Require(LongPatch >= 1 && LongPatch <= smallest, $"longPatch ({LongPatch}) must be 1 to {smallest} at longScale {LongScale}.");
+    }
+
+    private static void RequireScale(double scale, string key) => Require(scale is 1 or 0.5 or 0.25, $"{key} ({scale}) must be 1, 0.5 or 0.25.");
+
+    private static void Require(bool condition, string sentence)
+    {
+        if (!condition)
+            throw new ArgumentException(sentence);
+    }
+}

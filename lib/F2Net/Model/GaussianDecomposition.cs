@@ -1,0 +1,30 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace F2Net.Model;
+
+/// <summary>A fixed low-pass in AFD's place: low is the projection under a Gaussian, high the rest.</summary>
+/// <remarks>Input (B, Cin, H, W); low and high (B, C, H, W); low + high = projection. The border is continued, so a constant image has no high part.</remarks>
+public sealed class GaussianDecomposition : nn.Module<Tensor, (Tensor Low, Tensor High)>, IFrequencyDecomposition
+{
+    private readonly Conv2d proj;
+    private readonly double[] taps;
+
+    /// <param name="sigma">Standard deviation in pixels, above 0.</param>
+    public GaussianDecomposition(long inChannels = 3, long embedChannels = 32, double sigma = 1.5)
+        : base(nameof(GaussianDecomposition))
+    {
+        proj = nn.Conv2d(inChannels, embedChannels, 1);
+        taps = SeparableFilter.Gaussian(sigma);
+        RegisterComponents();
+    }
+
+    public override (Tensor Low, Tensor High) forward(Tensor image)
+    {
+        using var scope = NewDisposeScope();
+        var x = proj.call(image);
+        var low = SeparableFilter.Apply(x, taps);
+        return scope.MoveToOuter(low, x - low);
+    }
+}

@@ -1,0 +1,18 @@
+using static TorchSharp.torch;
+
+namespace F2Net.Model;
+
+/// <summary>What the long-range branch looks at, and how its features come back to where the image lies.</summary>
+public interface ILongRangeView
+{
+    /// <param name="image">(B, 3, H, W).</param>
+    /// <param name="low">The image's low frequencies, (B, C, H, W).</param>
+    /// <param name="context">Given with the image; may be null.</param>
+    /// <returns>The branch's input, (B, C, h, w).</returns>
+    Tensor Input(Tensor image, Tensor low, LongRangeContext? context);
+
+    /// <param name="features">The branch's output for <see cref="Input"/>.</param>
+    /// <param name="context">The one that <see cref="Input"/> was given.</param>
+    /// <returns>F_l, (B, C, height, width) or, where nothing has to be cut out, at the features' own size.</returns>
+    Tensor Place(Tensor features, LongRangeContext? context, long height, long width);
+}

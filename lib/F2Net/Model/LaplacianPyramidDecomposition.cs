@@ -1,0 +1,32 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace F2Net.Model;
+
+/// <summary>
+/// The first level of a Laplacian pyramid (Burt and Adelson 1983) in AFD's place: low is the projection blurred, halved and
+/// enlarged again, high the level's residual.
+/// </summary>
+/// <remarks>Input (B, Cin, H, W); low and high (B, C, H, W); low + high = projection.</remarks>
+public sealed class LaplacianPyramidDecomposition : nn.Module<Tensor, (Tensor Low, Tensor High)>, IFrequencyDecomposition
+{
+    private readonly Conv2d proj;
+
+    public LaplacianPyramidDecomposition(long inChannels = 3, long embedChannels = 32)
+        : base(nameof(LaplacianPyramidDecomposition))
+    {
+        proj = nn.Conv2d(inChannels, embedChannels, 1);
+        RegisterComponents();
+    }
+
+    public override (Tensor Low, Tensor High) forward(Tensor image)
+    {
+        using var scope = NewDisposeScope();
+        var x = proj.call(image); // (B, C, H, W)
+        var blurred = SeparableFilter.Apply(x, SeparableFilter.Binomial);
+        var reduced = Resize.To(blurred, (x.shape[2] + 1) / 2, (x.shape[3] + 1) / 2); // (B, C, ⌈H/2⌉, ⌈W/2⌉)
+        var low = Resize.To(reduced, x.shape[2], x.shape[3]);
+        return scope.MoveToOuter(low, x - low);
+    }
+}

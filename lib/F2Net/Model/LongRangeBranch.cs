@@ -1,0 +1,66 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace F2Net.Model;
+
+/// <summary>The long-range low-frequency branch: ViT-tiny without a class token.</summary>
+/// <remarks>
+/// Input (B, Cin, h, w), h and w at least one patch; output F_l (B, C, ⌊h/patch⌋, ⌊w/patch⌋). The learned positions are resized
+/// bicubically to the grid of tokens, whatever it is.
+/// </remarks>
+public sealed class LongRangeBranch : nn.Module<Tensor, Tensor>
+{
+    private readonly Conv2d patch_embed;
+    private readonly Parameter pos_embed;
+    private readonly ModuleList<TransformerBlock> blocks;
+    private readonly LayerNorm norm;
+
+    /// <param name="inChannels">Cin.</param>
+    /// <param name="channels">C, a multiple of <paramref name="heads"/>.</param>
+    /// <param name="depth">Transformer blocks.</param>
+    /// <param name="patchSize">Pixels along a token's side.</param>
+    /// <param name="baseGrid">Side of the grid on which positions are learned.</param>
+    public LongRangeBranch(
+        long inChannels = 32,
+        long channels = 192,
+        int depth = 6,
+        long heads = 3,
+        long patchSize = 8,
+        long baseGrid = 64
+    )
+        : base(nameof(LongRangeBranch))
+    {
+        PatchSize = patchSize;
+        patch_embed = nn.Conv2d(inChannels, channels, patchSize, stride: patchSize);
+        pos_embed = nn.Parameter(randn(1, channels, baseGrid, baseGrid) * 0.02);
+        blocks = nn.ModuleList(Enumerable.Range(0, depth).Select(_ => new TransformerBlock(channels, heads)).ToArray());
+        norm = nn.LayerNorm(channels);
+        RegisterComponents();
+    }
+
+    /// <summary>Pixels along a token's side.</summary>
+    public long PatchSize { get; }
+
+    /// <summary>The last block, whose parameters CFBL balances by default.</summary>
+    public TransformerBlock LastBlock => blocks[^1];
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var patches = patch_embed.call(x); // (B, C, h', w')
+        var (batch, channels, height, width) = (patches.shape[0], patches.shape[1], patches.shape[2], patches.shape[3]);
+        var tokens = (patches + Positions(height, width)).flatten(2).transpose(1, 2); // (B, h'·w', C)
+        foreach (var block in blocks)
+        {
+            using var before = tokens;
+            tokens = block.call(before);
+        }
+        return norm.call(tokens).transpose(1, 2).reshape(batch, channels, height, width).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Positions(long height, long width) =>
+        pos_embed.shape[2] == height && pos_embed.shape[3] == width
+            ? pos_embed
+            : nn.functional.interpolate(pos_embed, size: [height, width], mode: InterpolationMode.Bicubic, align_corners: false);
+}

@@ -1,0 +1,26 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace F2Net.Model;
+
+/// <summary>Two linear layers with a GELU between them, on the last axis.</summary>
+public sealed class Mlp : nn.Module<Tensor, Tensor>
+{
+    private readonly Linear fc1,
+        fc2;
+
+    public Mlp(long channels, long hidden)
+        : base(nameof(Mlp))
+    {
+        fc1 = nn.Linear(channels, hidden);
+        fc2 = nn.Linear(hidden, channels);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return fc2.call(nn.functional.gelu(fc1.call(x))).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,12 @@
+using static TorchSharp.torch;
+
+namespace F2Net.Model;
+
+/// <summary>The paper's way: the long-range branch sees the image's own low frequencies, so its tokens grow with the image.</summary>
+/// <param name="scale">By which the map is resized first; 1/2 in the paper.</param>
+public sealed class OwnLowFrequencies(double scale) : ILongRangeView
+{
+    public Tensor Input(Tensor image, Tensor low, LongRangeContext? context) => Resize.By(low, scale);
+
+    public Tensor Place(Tensor features, LongRangeContext? context, long height, long width) => features.alias();
+}

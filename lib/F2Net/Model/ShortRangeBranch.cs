@@ -1,0 +1,43 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace F2Net.Model;
+
+/// <summary>The short-range low-frequency branch: DeepLabv3 over ResNet-18.</summary>
+/// <remarks>Input (B, Cin, h, w); output F_s (B, C, ⌈h/8⌉, ⌈w/8⌉).</remarks>
+public sealed class ShortRangeBranch : nn.Module<Tensor, Tensor>
+{
+    private readonly ResNet18 backbone;
+    private readonly Aspp aspp;
+
+    /// <param name="inChannels">Cin.</param>
+    /// <param name="channels">C.</param>
+    /// <param name="width">Width of ResNet's first layer.</param>
+    public ShortRangeBranch(long inChannels = 32, long channels = 128, long width = 64)
+        : base(nameof(ShortRangeBranch))
+    {
+        backbone = new ResNet18(inChannels, width);
+        aspp = new Aspp(8 * width, channels);
+        RegisterComponents();
+    }
+
+    /// <summary>The last convolution with its norm, whose parameters CFBL balances by default.</summary>
+    public Sequential LastBlock => aspp.Bottleneck;
+
+    /// <summary>The part before the first pooling, which is local: (B, Cin, h, w) to (B, width, ⌈h/2⌉, ⌈w/2⌉).</summary>
+    public Tensor Stem(Tensor x) => backbone.Stem(x);
+
+    /// <summary>What <see cref="Stem"/> returned to F_s.</summary>
+    public Tensor Deepen(Tensor stemmed)
+    {
+        using var features = backbone.Deepen(stemmed); // (B, 8·width, ⌈h/8⌉, ⌈w/8⌉)
+        return aspp.call(features);
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var stemmed = Stem(x);
+        return Deepen(stemmed);
+    }
+}

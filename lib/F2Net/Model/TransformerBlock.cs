@@ -1,0 +1,31 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace F2Net.Model;
+
+/// <summary>ViT's pre-norm block (Dosovitskiy et al. 2021) over tokens (B, L, C), the MLP four times as wide.</summary>
+public sealed class TransformerBlock : nn.Module<Tensor, Tensor>
+{
+    private readonly LayerNorm norm1,
+        norm2;
+    private readonly SelfAttention attn;
+    private readonly Sequential mlp;
+
+    public TransformerBlock(long channels, long heads)
+        : base(nameof(TransformerBlock))
+    {
+        norm1 = nn.LayerNorm(channels);
+        attn = new SelfAttention(channels, heads);
+        norm2 = nn.LayerNorm(channels);
+        mlp = nn.Sequential(nn.Linear(channels, 4 * channels), nn.GELU(), nn.Linear(4 * channels, channels));
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var attended = x + attn.call(norm1.call(x));
+        return (attended + mlp.call(norm2.call(attended))).MoveToOuterDisposeScope(); // (B, L, C)
+    }
+}

@@ -1,0 +1,53 @@
+namespace F2Net.Model;
+
+/// <summary>From a configuration's choices to the classes behind them.</summary>
+internal static class Variants
+{
+    public static IFrequencyDecomposition Decomposition(F2NetConfig config) =>
+        config.Decomposition switch
+        {
+            DecompositionKind.Adaptive => new AdaptiveFrequencyDecomposition(
+                3,
+                config.DecompositionChannels,
+                config.DecompositionGroups,
+                config.DecompositionKernel
+            ),
+            DecompositionKind.LaplacianPyramid => new LaplacianPyramidDecomposition(3, config.DecompositionChannels),
+            DecompositionKind.Gaussian => new GaussianDecomposition(3, config.DecompositionChannels),
+            DecompositionKind.Haar => new HaarWaveletDecomposition(3, config.DecompositionChannels),
+            DecompositionKind.None => new UndividedFrequencies(3, config.DecompositionChannels),
+            _ => throw Unknown(config.Decomposition),
+        };
+
+    public static IFeatureFusion Fusion(F2NetConfig config, long channelsA, long channelsB) =>
+        config.Fusion switch
+        {
+            FusionKind.Hybrid => new HybridFrequencyFusion(channelsA, channelsB, config.FusionChannels),
+            FusionKind.Concat => new ConcatFusion(channelsA, channelsB, config.FusionChannels),
+            FusionKind.Add => new AddFusion(channelsA, channelsB, config.FusionChannels),
+            FusionKind.CrossAttention => new CrossAttentionFusion(channelsA, channelsB, config.FusionChannels),
+            _ => throw Unknown(config.Fusion),
+        };
+
+    /// <param name="channels">Of the fused features.</param>
+    public static ISegmentationHead Head(F2NetConfig config, long channels) =>
+        config.Head switch
+        {
+            HeadKind.Coarse => new CoarseHead(channels, config.FusionChannels, config.Classes),
+            HeadKind.Fine => new FineHead(
+                channels,
+                config.Has(Branch.High) ? config.HighDims[0] : config.ShortWidth,
+                config.FusionChannels,
+                config.Classes
+            ),
+            _ => throw Unknown(config.Head),
+        };
+
+    public static ILongRangeView LongRangeView(F2NetConfig config, IFrequencyDecomposition decomposition) =>
+        config.LongRangeTokens is { } tokens
+            ? new TokenBudget(decomposition, tokens, config.LongPatch)
+            : new OwnLowFrequencies(config.LongScale);
+
+    private static ArgumentException Unknown<T>(T kind)
+        where T : struct, Enum => new($"{typeof(T).Name} {kind} is not known.");
+}
