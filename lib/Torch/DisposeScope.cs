@@ -24,6 +24,16 @@ public sealed class DisposeScope : IDisposable
     public T MoveToOuter<T>(T disposable)
         where T : IDisposable => MoveToOther(Outer, disposable);
 
+    public (T1 first, T2 second) MoveToOuter<T1, T2>(T1 first, T2 second)
+        where T1 : IDisposable
+        where T2 : IDisposable => (MoveToOuter(first), MoveToOuter(second));
+
+    public void MoveToOuter(IEnumerable<IDisposable> disposables)
+    {
+        foreach (var disposable in disposables)
+            MoveToOuter(disposable);
+    }
+
     public T MoveToOther<T>(DisposeScope? scope, T disposable)
         where T : IDisposable
     {

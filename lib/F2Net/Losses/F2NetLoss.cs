@@ -56,7 +56,7 @@ public sealed class F2NetLoss : nn.Module<F2NetOutput, Tensor, F2NetLossParts>
 {
     private readonly CrossFrequencyAlignmentLoss? cfal;
     private readonly F2NetLossOptions options;
-    private readonly IReadOnlyList<(Branch Branch, IReadOnlyList<Parameter> Parameters)> balanced;
+    private readonly (Branch Branch, IReadOnlyList<Parameter> Parameters)[] balanced;
 
     /// <param name="model">The network whose outputs will be judged; its parameters are not taken over.</param>
     /// <exception cref="ArgumentException">There is not one class weight for each class.</exception>

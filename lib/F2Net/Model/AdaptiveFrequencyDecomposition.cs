@@ -37,7 +37,10 @@ public sealed class AdaptiveFrequencyDecomposition : nn.Module<Tensor, (Tensor L
         proj = nn.Conv2d(inChannels, embedChannels, 1);
         // The generators' own kernels are always 3x3, whatever the side of the kernels they predict.
         filter_gen = nn.ModuleList(
-            Enumerable.Range(0, (int)groups).Select(_ => nn.Conv2d(embedChannels / groups, kernelSize * kernelSize, 3, padding: 1L)).ToArray()
+            Enumerable
+                .Range(0, (int)groups)
+                .Select(_ => nn.Conv2d(embedChannels / groups, kernelSize * kernelSize, 3, padding: 1L))
+                .ToArray()
         );
         RegisterComponents();
     }
@@ -65,7 +68,7 @@ public sealed class AdaptiveFrequencyDecomposition : nn.Module<Tensor, (Tensor L
         var (height, width) = (group.shape[2], group.shape[3]);
         var reach = kernelSize / 2;
         var weights = Kernels(group, generator); // (B, k·k, H, W)
-        var padded = nn.functional.pad(group, (reach, reach, reach, reach));
+        var padded = nn.functional.pad(group, [reach, reach, reach, reach]);
         Tensor? low = null;
         for (var tap = 0L; tap < kernelSize * kernelSize; tap++)
         {

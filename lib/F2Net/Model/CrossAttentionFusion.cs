@@ -26,7 +26,10 @@ public sealed class CrossAttentionFusion : nn.Module<Tensor, Tensor, Tensor>, IF
         : base(nameof(CrossAttentionFusion))
     {
         if (outChannels % HeadWidth != 0)
-            throw new ArgumentException($"outChannels ({outChannels}) must be a multiple of the head width ({HeadWidth}).", nameof(outChannels));
+            throw new ArgumentException(
+                $"outChannels ({outChannels}) must be a multiple of the head width ({HeadWidth}).",
+                nameof(outChannels)
+            );
 
         heads = outChannels / HeadWidth;
         proj_a = nn.Conv2d(inChannelsA, outChannels, 1);
@@ -45,6 +48,5 @@ public sealed class CrossAttentionFusion : nn.Module<Tensor, Tensor, Tensor>, IF
         return (proj_a.call(a) + proj_b.call(map)).MoveToOuterDisposeScope(); // (B, Cout, h, w)
     }
 
-    private Tensor Tokens(Tensor map) =>
-        map.reshape(map.shape[0], heads, HeadWidth, map.shape[2] * map.shape[3]).transpose(2, 3); // (B, heads, L, 32)
+    private Tensor Tokens(Tensor map) => map.reshape(map.shape[0], heads, HeadWidth, map.shape[2] * map.shape[3]).transpose(2, 3); // (B, heads, L, 32)
 }

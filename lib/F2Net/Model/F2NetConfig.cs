@@ -188,7 +188,10 @@ public sealed record F2NetConfig
             Require(DecompositionKernel >= 1 && DecompositionKernel % 2 == 1, $"decompositionKernel ({DecompositionKernel}) must be odd.");
         }
 
-        Require(Branches.Count > 0 && Branches.Distinct().Count() == Branches.Count, $"branches ([{string.Join(", ", Branches)}]) must name at least one branch and none twice.");
+        Require(
+            Branches.Count > 0 && Branches.Distinct().Count() == Branches.Count,
+            $"branches ([{string.Join(", ", Branches)}]) must name at least one branch and none twice."
+        );
         if (Has(Branch.High))
             ValidateHigh();
         if (Has(Branch.Short))
@@ -235,7 +238,8 @@ public sealed record F2NetConfig
         Require(LongPatch >= 1 && LongPatch <= smallest, $"longPatch ({LongPatch}) must be 1 to {smallest} at longScale {LongScale}.");
     }
 
-    private static void RequireScale(double scale, string key) => Require(scale is 1 or 0.5 or 0.25, $"{key} ({scale}) must be 1, 0.5 or 0.25.");
+    private static void RequireScale(double scale, string key) =>
+        Require(scale is 1 or 0.5 or 0.25, $"{key} ({scale}) must be 1, 0.5 or 0.25.");
 
     private static void Require(bool condition, string sentence)
     {

@@ -179,7 +179,7 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
 
     private static void Check(Tensor image)
     {
-        if (image.dim() != 4 || image.shape[1] != 3)
+        if (image.shape.Length != 4 || image.shape[1] != 3)
             throw new ArgumentException($"image ({string.Join(", ", image.shape)}) must be (B, 3, H, W).", nameof(image));
         if (image.shape[2] < MinimumSize || image.shape[3] < MinimumSize)
             throw new UserException(

@@ -27,8 +27,8 @@ public sealed class HaarWaveletDecomposition : nn.Module<Tensor, (Tensor Low, Te
         using var scope = NewDisposeScope();
         var x = proj.call(image); // (B, C, H, W)
         var (height, width) = (x.shape[2], x.shape[3]);
-        var even = nn.functional.pad(x, (0, width % 2, 0, height % 2), PaddingModes.Replicate);
-        var means = nn.functional.avg_pool2d(even, 2); // LL / 2   (B, C, ⌈H/2⌉, ⌈W/2⌉)
+        var even = nn.functional.pad(x, [0, width % 2, 0, height % 2], PaddingModes.Replicate);
+        var means = nn.functional.avg_pool2d(even, [2, 2]); // LL / 2   (B, C, ⌈H/2⌉, ⌈W/2⌉)
         var (b, c, h, w) = (means.shape[0], means.shape[1], means.shape[2], means.shape[3]);
         var blocks = means.unsqueeze(3).unsqueeze(5).expand(b, c, h, 2, w, 2).reshape(b, c, 2 * h, 2 * w);
         var low = blocks.narrow(2, 0, height).narrow(3, 0, width);

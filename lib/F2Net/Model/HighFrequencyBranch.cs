@@ -30,7 +30,10 @@ public sealed class HighFrequencyBranch : nn.Module<Tensor, Tensor>
         depths ??= [2, 2, 4, 2];
         dims ??= [64, 128, 256, 512];
         if (depths.Count == 0 || depths.Count != dims.Count)
-            throw new ArgumentException($"depths ({depths.Count} stages) and dims ({dims.Count}) must have the same number of stages.", nameof(depths));
+            throw new ArgumentException(
+                $"depths ({depths.Count} stages) and dims ({dims.Count}) must have the same number of stages.",
+                nameof(depths)
+            );
         vssm = new Vssm(inChannels, depths, dims, stateSize, dropPathRate);
         RegisterComponents();
     }

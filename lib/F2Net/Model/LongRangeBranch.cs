@@ -21,14 +21,7 @@ public sealed class LongRangeBranch : nn.Module<Tensor, Tensor>
     /// <param name="depth">Transformer blocks.</param>
     /// <param name="patchSize">Pixels along a token's side.</param>
     /// <param name="baseGrid">Side of the grid on which positions are learned.</param>
-    public LongRangeBranch(
-        long inChannels = 32,
-        long channels = 192,
-        int depth = 6,
-        long heads = 3,
-        long patchSize = 8,
-        long baseGrid = 64
-    )
+    public LongRangeBranch(long inChannels = 32, long channels = 192, int depth = 6, long heads = 3, long patchSize = 8, long baseGrid = 64)
         : base(nameof(LongRangeBranch))
     {
         PatchSize = patchSize;

@@ -44,7 +44,7 @@ public sealed class ResNet18 : nn.Module<Tensor, Tensor>
     public Tensor Deepen(Tensor stemmed)
     {
         using var scope = NewDisposeScope();
-        var x = nn.functional.max_pool2d(stemmed, 3, 2, 1); // (B, width, ⌈H/4⌉, ⌈W/4⌉)
+        var x = nn.functional.max_pool2d(stemmed, [3, 3], [2, 2], [1, 1]); // (B, width, ⌈H/4⌉, ⌈W/4⌉)
         return layer4.call(layer3.call(layer2.call(layer1.call(x)))).MoveToOuterDisposeScope();
     }
 

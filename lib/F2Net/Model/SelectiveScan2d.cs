@@ -83,7 +83,7 @@ public sealed class SelectiveScan2d : nn.Module<Tensor, Tensor>
         var inputs = projected.narrow(2, heads, stateSize);
         var outputs = projected.narrow(2, heads + stateSize, stateSize);
 
-        var dt = (rawSteps + dt_projs_bias.unsqueeze(2)).softplus(); // (B, 4, R, L)
+        var dt = nn.functional.softplus(rawSteps + dt_projs_bias.unsqueeze(2)); // (B, 4, R, L)
         var (y, _) = StateSpaceDuality.Scan(
             sequences.view(batch, CrossScan.Directions * heads, HeadWidth, -1).permute(0, 3, 1, 2), // (B, L, 4R, 16)
             dt.flatten(1, 2).transpose(1, 2), // (B, L, 4R)

@@ -24,7 +24,7 @@ internal static class SeparableFilter
     {
         using var scope = NewDisposeScope();
         var reach = taps.Length / 2;
-        var padded = nn.functional.pad(x, (reach, reach, reach, reach), PaddingModes.Replicate);
+        var padded = nn.functional.pad(x, [reach, reach, reach, reach], PaddingModes.Replicate);
         return Along(Along(padded, 2, x.shape[2], taps), 3, x.shape[3], taps).MoveToOuterDisposeScope();
     }
 

@@ -94,7 +94,7 @@ public static class StateSpaceDuality
         var entering = states.narrow(2, 0, chunks).reshape(batch, groups, chunks, shared * width, stateSize);
         var carried = entering.matmul(output).view(batch, groups, chunks, shared, width, chunk) * decay.exp().unsqueeze(4);
         var within = fed.matmul(Weights(decay, input, output)); // (B, G, n, R, P, Q)
-        var skip = xs * (d.dim() == 1 ? d.view(groups, 1, shared, 1, 1) : d.view(groups, 1, shared, width, 1));
+        var skip = xs * (d.shape.Length == 1 ? d.view(groups, 1, shared, 1, 1) : d.view(groups, 1, shared, width, 1));
 
         var y = (within + carried + skip).permute(0, 1, 3, 4, 2, 5).reshape(batch, heads, width, chunks * chunk).narrow(3, 0, length);
         var finalState = states.select(2, chunks).reshape(batch, heads, width, stateSize);
@@ -108,7 +108,7 @@ public static class StateSpaceDuality
         var chunks = (length + chunk - 1) / chunk;
         var timeLast = sequence.reshape(batch, length, groups, -1).permute(0, 2, 3, 1); // (B, G, F, L)
         if (chunks * chunk != length)
-            timeLast = nn.functional.pad(timeLast, (0, chunks * chunk - length));
+            timeLast = nn.functional.pad(timeLast, [0, chunks * chunk - length]);
         return timeLast.reshape(batch, groups, -1, chunks, chunk).transpose(2, 3).contiguous();
     }
 
@@ -147,9 +147,10 @@ public static class StateSpaceDuality
         var (evenState, oddState) = (state.slice(2, 0, 2 * pairs, 2), state.slice(2, 1, count, 2));
         var odd = InclusiveScan(oddDecay * evenDecay, oddDecay * evenState + oddState); // prefixes ending at 1, 3, 5, …
         var later = count - pairs - 1;
-        var even = later == 0
-            ? state.narrow(2, 0, 1)
-            : cat([state.narrow(2, 0, 1), decay.slice(2, 2, count, 2) * odd.narrow(2, 0, later) + state.slice(2, 2, count, 2)], 2);
+        var even =
+            later == 0
+                ? state.narrow(2, 0, 1)
+                : cat([state.narrow(2, 0, 1), decay.slice(2, 2, count, 2) * odd.narrow(2, 0, later) + state.slice(2, 2, count, 2)], 2);
         var interleaved = stack([even.narrow(2, 0, pairs), odd], 3).flatten(2, 3);
         return count % 2 == 0 ? interleaved : cat([interleaved, even.narrow(2, pairs, 1)], 2);
     }
@@ -158,12 +159,14 @@ public static class StateSpaceDuality
     private static void CheckShapes(Tensor x, Tensor dt, Tensor a, Tensor b, Tensor c)
     {
         var heads = x.shape[2];
-        if (x.dim() != 4 || !dt.shape.SequenceEqual(x.shape[..3]) || !a.shape.SequenceEqual([heads]))
-            throw new ArgumentException(
-                $"x {Shape(x)} must be (B, L, H, P), dt {Shape(dt)} (B, L, H) and a {Shape(a)} (H).",
-                nameof(x)
-            );
-        if (b.dim() != 4 || !b.shape[..2].SequenceEqual(x.shape[..2]) || !c.shape.SequenceEqual(b.shape) || heads % b.shape[2] != 0)
+        if (x.shape.Length != 4 || !dt.shape.SequenceEqual(x.shape.Take(3)) || !a.shape.SequenceEqual([heads]))
+            throw new ArgumentException($"x {Shape(x)} must be (B, L, H, P), dt {Shape(dt)} (B, L, H) and a {Shape(a)} (H).", nameof(x));
+        if (
+            b.shape.Length != 4
+            || !b.shape.Take(2).SequenceEqual(x.shape.Take(2))
+            || !c.shape.SequenceEqual(b.shape)
+            || heads % b.shape[2] != 0
+        )
             throw new ArgumentException(
                 $"b {Shape(b)} and c {Shape(c)} must both be (B, L, G, N) with B and L of x {Shape(x)} and G a divisor of its H.",
                 nameof(b)

@@ -69,7 +69,10 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
         var budget = tokens * patchSize;
         var (height, width) = (context.Image.shape[2], context.Image.shape[3]);
         if (Math.Max(height, width) > budget || Math.Min(height, width) < patchSize)
-            throw new ArgumentException($"The context is {height} x {width} pixels; each side must have {patchSize} to {budget}.", nameof(context));
+            throw new ArgumentException(
+                $"The context is {height} x {width} pixels; each side must have {patchSize} to {budget}.",
+                nameof(context)
+            );
         if (context.Windows.Count != image.shape[0] || context.Image.shape[0] != image.shape[0])
             throw new ArgumentException(
                 $"The context has {context.Image.shape[0]} pictures and {context.Windows.Count} windows for {image.shape[0]} images.",

@@ -18,12 +18,10 @@ public sealed class Vssm : nn.Module<Tensor, Tensor>
         patch_embed = new PatchEmbed(inChannels, dims[0]);
         layers = nn.ModuleList(
             depths
-                .Select((depth, i) => new VssStage(
-                    dims[i],
-                    i + 1 < dims.Count ? dims[i + 1] : null,
-                    stateSize,
-                    rates.AsSpan(depths.Take(i).Sum(), depth)
-                ))
+                .Select(
+                    (depth, i) =>
+                        new VssStage(dims[i], i + 1 < dims.Count ? dims[i + 1] : null, stateSize, rates.AsSpan(depths.Take(i).Sum(), depth))
+                )
                 .ToArray()
         );
         RegisterComponents();
