@@ -195,6 +195,8 @@ public static partial class torch
 
         public Tensor eq(Scalar target) => EqScalar.Call(this, target);
 
+        public Tensor equal(Tensor target) => eq(target);
+
         public static Tensor operator !=(Tensor left, Tensor right) => NeTensor.Call(left, right);
 
         public static Tensor operator !=(Tensor left, Scalar right) => NeScalar.Call(left, right);

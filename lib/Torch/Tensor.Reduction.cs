@@ -15,6 +15,7 @@ public static partial class torch
         private static readonly Op Argmax = new("aten::argmax");
         private static readonly Op All = new("aten::all");
         private static readonly Op Any = new("aten::any");
+        private static readonly Op Allclose = new("aten::allclose");
         private static readonly Op Norm = new("aten::norm.Scalar");
         private static readonly Op VarDims = new("aten::var.dim");
         private static readonly Op Logsumexp = new("aten::logsumexp");
@@ -45,6 +46,9 @@ public static partial class torch
         public Tensor all() => All.Call(this);
 
         public Tensor any() => Any.Call(this);
+
+        public bool allclose(Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
+            Allclose.CallScalar(this, target, rtol, atol, equal_nan) != 0;
 
         public Tensor norm(float p = 2f) => Norm.Call(this, (double)p);
 

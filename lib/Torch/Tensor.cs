@@ -133,7 +133,7 @@ public static partial class torch
             return strides;
         }
 
-        public long stride(long dim) => stride()[dim < 0 ? dim + Dimensions : dim];
+        public long stride(int dim) => stride()[dim < 0 ? dim + Dimensions : dim];
 
         public long size(int dim) => shape[dim < 0 ? dim + Dimensions : dim];
 

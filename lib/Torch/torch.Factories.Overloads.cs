@@ -278,21 +278,21 @@ public static partial class torch
     ) => Copy<double>(rawArray, dimensions, dtype, device, requires_grad);
 
     public static Tensor tensor(
-        long[] rawArray,
+        long[] dataArray,
         ScalarType? dtype = null,
         Device? device = null,
         bool requires_grad = false,
         string[]? names = null
-    ) => Copy<long>(rawArray, [rawArray.Length], dtype, device, requires_grad);
+    ) => Copy<long>(dataArray, [dataArray.Length], dtype, device, requires_grad);
 
     public static Tensor tensor(
-        long[] rawArray,
+        long[] dataArray,
         ReadOnlySpan<long> dimensions,
         ScalarType? dtype = null,
         Device? device = null,
         bool requires_grad = false,
         string[]? names = null
-    ) => Copy<long>(rawArray, dimensions, dtype, device, requires_grad);
+    ) => Copy<long>(dataArray, dimensions, dtype, device, requires_grad);
 
     public static Tensor tensor(
         int[] rawArray,
@@ -348,11 +348,11 @@ public static partial class torch
     public static Tensor tensor(float scalar, Device? device = null, bool requires_grad = false) =>
         Copy<float>([scalar], [], null, device, requires_grad);
 
-    public static Tensor tensor(double scalar, Device? device = null, bool requires_grad = false) =>
-        Copy<double>([scalar], [], null, device, requires_grad);
+    public static Tensor tensor(double scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy<double>([scalar], [], dtype, device, requires_grad);
 
-    public static Tensor tensor(long scalar, Device? device = null, bool requires_grad = false) =>
-        Copy<long>([scalar], [], null, device, requires_grad);
+    public static Tensor tensor(long scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy<long>([scalar], [], dtype, device, requires_grad);
 
     public static Tensor tensor(int scalar, Device? device = null, bool requires_grad = false) =>
         Copy<int>([scalar], [], null, device, requires_grad);

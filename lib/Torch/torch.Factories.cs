@@ -168,21 +168,11 @@ public static partial class torch
         string[]? names = null
     ) => Leaf(EmptyLike.Call(input, dtype, Arg.None, device), requires_grad);
 
-    public static Tensor rand_like(
-        Tensor input,
-        ScalarType? dtype = null,
-        Device? device = null,
-        bool requires_grad = false,
-        string[]? names = null
-    ) => Leaf(RandLike.Call(input, dtype, Arg.None, device), requires_grad);
+    public static Tensor rand_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Leaf(RandLike.Call(input, dtype, Arg.None, device), requires_grad);
 
-    public static Tensor randn_like(
-        Tensor input,
-        ScalarType? dtype = null,
-        Device? device = null,
-        bool requires_grad = false,
-        string[]? names = null
-    ) => Leaf(RandnLike.Call(input, dtype, Arg.None, device), requires_grad);
+    public static Tensor randn_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Leaf(RandnLike.Call(input, dtype, Arg.None, device), requires_grad);
 
     private static Tensor Leaf(Tensor tensor, bool requires_grad) => requires_grad ? tensor.requires_grad_() : tensor;
 

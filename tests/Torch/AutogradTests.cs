@@ -83,7 +83,7 @@ public class AutogradTests
     [Fact]
     public void Custom_functions_leave_no_tensor_behind()
     {
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         for (var i = 0; i < 50; i++)
         {
             using var scope = NewDisposeScope();

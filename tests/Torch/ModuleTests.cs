@@ -23,7 +23,7 @@ public class ModuleTests
                 "blocks.0.weight",
                 "blocks.1.weight",
             ],
-            new Net().state_dict().Keys
+            new Net().state_dict().Keys.ToArray()
         );
     }
 

@@ -38,6 +38,8 @@ internal static class PublicSurface
     private static IEnumerable<string> Signatures(Type type)
     {
         yield return "#TYPE " + Declaration(type);
+        foreach (var ancestor in Ancestors(type).Where(IsVisible))
+            yield return "#BASE " + TypeNames.Of(ancestor);
         if (type.IsEnum)
         {
             foreach (var field in type.GetFields(BindingFlags.Public | BindingFlags.Static))
@@ -67,14 +69,18 @@ internal static class PublicSurface
             : type.IsAbstract ? "abstract class"
             : type.IsSealed ? "sealed class"
             : "class";
-        if (kind is "enum" or "delegate")
-            return $"{kind} {TypeNames.Of(type)}";
+        return $"{kind} {TypeNames.Of(type)}{Constraints(type.GetGenericArguments())}";
+    }
 
-        var bases = type.GetInterfaces().Where(IsVisible).Select(i => TypeNames.Of(i)).Order(StringComparer.Ordinal);
-        if (type.BaseType is { } b && b != typeof(object) && b != typeof(ValueType))
-            bases = bases.Prepend(TypeNames.Of(b)).Order(Comparer<string>.Create((_, _) => 0));
-        var list = string.Join(", ", bases);
-        return $"{kind} {TypeNames.Of(type)}{(list.Length > 0 ? $" : {list}" : "")}{Constraints(type.GetGenericArguments())}";
+    /// <summary>All that a type derives from: an API that leaves out a class in the middle still agrees with the rest.</summary>
+    private static IEnumerable<Type> Ancestors(Type type)
+    {
+        if (type.IsEnum || type.IsValueType || type.BaseType == typeof(MulticastDelegate))
+            return [];
+        var classes = new List<Type>();
+        for (var b = type.BaseType; b is not null && b != typeof(object); b = b.BaseType)
+            classes.Add(b);
+        return classes.Concat(type.GetInterfaces());
     }
 
     private static string Method(MethodInfo method)
@@ -181,7 +187,7 @@ internal static class PublicSurface
             return " static";
         if (method.IsAbstract)
             return method.DeclaringType!.IsInterface ? "" : " abstract";
-        if (method.IsVirtual && (method.Attributes & MethodAttributes.NewSlot) == 0)
+        if (method.IsVirtual && !method.Attributes.HasFlag(MethodAttributes.NewSlot))
             return " override";
         return method.IsVirtual && !method.IsFinal ? " virtual" : "";
     }

@@ -49,7 +49,7 @@ public class RandomAndThreadTests
             i =>
             {
                 using var scope = NewDisposeScope();
-                sums[i] = full([33, 17], i).matmul(ones(17, 3)).sum().item<float>();
+                sums[i] = full([33, 17], (float)i).matmul(ones(17, 3)).sum().item<float>();
             }
         );
         Assert.Equal(Enumerable.Range(0, 8).Select(i => i * 33f * 17 * 3), sums);

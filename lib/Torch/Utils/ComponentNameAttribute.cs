@@ -4,5 +4,5 @@ namespace TorchSharp.Utils;
 [AttributeUsage(AttributeTargets.Field)]
 public class ComponentNameAttribute : Attribute
 {
-    public string? Name { get; set; }
+    public string Name { get; set; } = "";
 }

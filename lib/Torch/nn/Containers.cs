@@ -37,9 +37,6 @@ namespace TorchSharp.Modules
 
         public Sequential append(nn.IModule<Tensor, Tensor> module) => append($"{steps.Count}", module);
 
-        // The steps register themselves as they are appended.
-        protected override void RegisterComponents() { }
-
         public override Tensor forward(Tensor tensor)
         {
             using var scope = NewDisposeScope();

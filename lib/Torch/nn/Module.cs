@@ -204,7 +204,7 @@ public static partial class torch
 
         public interface IModule<T, TResult>
         {
-            TResult call(T input);
+            TResult call(T input1);
         }
 
         public interface IModule<T1, T2, TResult>

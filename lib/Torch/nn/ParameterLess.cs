@@ -4,7 +4,7 @@ namespace TorchSharp.Modules;
 
 public interface IParameterLessModule { }
 
-public abstract class ParameterLessModule<T, TResult> : nn.Module<T, TResult>, IParameterLessModule
+public abstract class ParameterLessModule<T1, TResult> : nn.Module<T1, TResult>, IParameterLessModule
 {
     protected ParameterLessModule(string name)
         : base(name) { }

@@ -50,7 +50,7 @@ public static partial class torch
                     p.grad = null;
             }
 
-            public virtual Tensor? step(Func<Tensor>? closure = null)
+            public virtual Tensor step(Func<Tensor>? closure = null)
             {
                 var loss = closure?.Invoke();
                 using var scope = NewDisposeScope();
@@ -58,7 +58,7 @@ public static partial class torch
                 foreach (var p in Parameters)
                     if (p.grad is { } g)
                         Update(p, g);
-                return loss;
+                return loss!;
             }
 
             private protected abstract void Update(Parameter parameter, Tensor grad);
