@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace F2Net.Data;
+
+/// <summary>The one place where bytes become what the network sees: RGB in [0, 1], less ImageNet's mean, over ImageNet's deviation.</summary>
+public static class ImageTensor
+{
+    private static readonly float[] mean = [0.485f, 0.456f, 0.406f],
+        deviation = [0.229f, 0.224f, 0.225f];
+
+    /// <summary>(1, 3, H, W), float32.</summary>
+    public static Tensor From(Picture picture) => From([picture], [ColourJitter.None]);
+
+    /// <summary>(B, 3, H, W), float32; all pictures of one size, each with its jitter.</summary>
+    public static Tensor From(IReadOnlyList<Picture> pictures, IReadOnlyList<ColourJitter> jitters)
+    {
+        var (width, height) = (pictures[0].Width, pictures[0].Height);
+        var tensor = empty([pictures.Count, Picture.Channels, height, width], dtype: ScalarType.Float32);
+        var values = MemoryMarshal.Cast<byte, float>(tensor.bytes);
+        var each = Picture.Channels * width * height;
+        for (var i = 0; i < pictures.Count; i++)
+        {
+            if ((pictures[i].Width, pictures[i].Height) != (width, height))
+                throw new ArgumentException("Pictures of one batch must have one size.", nameof(pictures));
+            var to = values.Slice(i * each, each);
+            if (jitters[i] == ColourJitter.None)
+                Normalise(pictures[i], to);
+            else
+                Normalise(pictures[i], jitters[i], to);
+        }
+        return tensor;
+    }
+
+    private static void Normalise(Picture picture, Span<float> to)
+    {
+        Span<float> table = stackalloc float[256];
+        for (var c = 0; c < Picture.Channels; c++)
+        {
+            for (var v = 0; v < table.Length; v++)
+                table[v] = (v / 255f - mean[c]) / deviation[c];
+            var plane = picture.Plane(c);
+            var values = to.Slice(c * plane.Length, plane.Length);
+            for (var i = 0; i < plane.Length; i++)
+                values[i] = table[plane[i]];
+        }
+    }
+
+    private static void Normalise(Picture picture, ColourJitter jitter, Span<float> to)
+    {
+        ReadOnlySpan<byte> red = picture.Plane(0),
+            green = picture.Plane(1),
+            blue = picture.Plane(2);
+        Span<float> r = to[..red.Length],
+            g = to.Slice(red.Length, red.Length),
+            b = to.Slice(2 * red.Length, red.Length);
+        for (var i = 0; i < red.Length; i++)
+        {
+            var pixel = jitter.Apply(red[i], green[i], blue[i]);
+            r[i] = (Math.Clamp(pixel.R, 0f, 255f) / 255f - mean[0]) / deviation[0];
+            g[i] = (Math.Clamp(pixel.G, 0f, 255f) / 255f - mean[1]) / deviation[1];
+            b[i] = (Math.Clamp(pixel.B, 0f, 255f) / 255f - mean[2]) / deviation[2];
+        }
+    }
+}
