@@ -113,7 +113,8 @@ install_packages() {
 
 apt_install() { run "${as_root[@]}" DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; }
 
-has_gdal() { compgen -G "/usr/lib/$multiarch/libgdal.so.[0-9]*" >/dev/null; }
+gdal_files() { compgen -G "/usr/lib/$multiarch/libgdal.so.[0-9]*"; }
+has_gdal() { gdal_files >/dev/null; }
 
 check_libtorch_candidate() {
   local version
@@ -195,7 +196,7 @@ step_end
     printf 'file %s\n' "$native/build/libf2torch.so"
     ldd "$native/build/libf2torch.so" | awk '$1 ~ /^libtorch/ && $3 ~ /^\// { print "file " $3 }'
   fi
-  compgen -G "/usr/lib/$multiarch/libgdal.so.[0-9]*" | head -n 1 | sed 's/^/file /'
+  printf "file %s\n" "$(gdal_files | tail -n 1)"
 } >"$stamp.partial"
 mv "$stamp.partial" "$stamp"
 say 'The machine is ready.'
