@@ -1,0 +1,122 @@
+using System.Text.Json;
+using F2Net.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace F2Net.Evaluation.Parity;
+
+/// <summary>A case as manifest.json describes it.</summary>
+internal sealed record ParityDescription(
+    string File,
+    string Kind,
+    JsonElement Args,
+    string Mode,
+    long Seed,
+    string Weights,
+    ParityTolerance Tolerance,
+    IReadOnlyDictionary<string, JsonElement>? GeneratedTensors = null
+);
+
+/// <summary>Largest max|got − want| / max|want| allowed.</summary>
+internal sealed record ParityTolerance(double Outputs, double Grads);
+
+/// <summary>A case with its tensors sorted by role, each under its name without the role's prefix.</summary>
+internal sealed class ParityCase
+{
+    private readonly HashSet<string> read = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Tensor> inputs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Tensor> state = new(StringComparer.Ordinal);
+
+    /// <exception cref="UserException">The file is missing or damaged, or holds a tensor whose prefix has no meaning.</exception>
+    public ParityCase(ParityDescription description, string directory)
+    {
+        Arguments = new(description.Args);
+        Mode = description.Mode;
+        Seed = description.Seed;
+        var path = Path.Combine(directory, description.File);
+        foreach (var (name, tensor) in Safetensors.Read(path).Tensors)
+        {
+            if (Strip(name, "param.") is { } parameter)
+                state[parameter] = tensor;
+            else if (Strip(name, "buffer.") is { } buffer)
+                state[buffer] = tensor;
+            else if (Strip(name, "input.") is { } input)
+                inputs[input] = tensor;
+            else if (Strip(name, "output.") is { } output)
+                Outputs[output] = tensor;
+            else if (ParityComparison.IsBufferName(name) || ParityComparison.IsGradientName(name))
+                Rest[name] = tensor;
+            else
+                throw new UserException($"{path} holds '{name}', whose prefix has no meaning here.");
+        }
+        if (description.Weights == "generated")
+            Generate(
+                description.GeneratedTensors ?? throw new UserException("Its weights are generated but generated_tensors is missing.")
+            );
+    }
+
+    public ParityArguments Arguments { get; }
+
+    /// <summary>"train", "eval", or "-" for what has no modes.</summary>
+    public string Mode { get; }
+
+    public long Seed { get; }
+
+    /// <summary>What the module should give, `inter.*` included.</summary>
+    public Dictionary<string, Tensor> Outputs { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gradients and running statistics to compare, under their full names.</summary>
+    public Dictionary<string, Tensor> Rest { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Parameters and buffers, stored or generated, in the file's order.</summary>
+    public IReadOnlyDictionary<string, Tensor> State => state;
+
+    /// <summary>What a gradient may be asked for besides the parameters of modules: inputs as `input.NAME` and parameters of kinds that are no module.</summary>
+    public Dictionary<string, Tensor> Leaves { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>An input of the module, ready to be differentiated by when it is no list of classes.</summary>
+    /// <exception cref="UserException">The case has no such input.</exception>
+    public Tensor Input(string name)
+    {
+        var input = Weight(name) ?? throw new UserException($"It has no 'input.{name}'.");
+        if (input.is_floating_point())
+            Leaves["input." + name] = input.requires_grad_();
+        return input;
+    }
+
+    /// <summary>A parameter of a kind that is no module; it leaves <see cref="State"/>.</summary>
+    /// <exception cref="UserException">The case has no such parameter.</exception>
+    public Tensor Parameter(string name)
+    {
+        if (!state.Remove(name, out var parameter))
+            throw new UserException($"It has no 'param.{name}'.");
+        return Leaves[name] = parameter.requires_grad_();
+    }
+
+    /// <summary>A constant that enters a loss; null when the case has none of that name.</summary>
+    public Tensor? Weight(string name)
+    {
+        read.Add(name);
+        return inputs.GetValueOrDefault(name);
+    }
+
+    /// <exception cref="UserException">The case has an input that its kind never asked for.</exception>
+    public void RefuseUnread(string kind)
+    {
+        foreach (var name in inputs.Keys)
+            if (!read.Contains(name))
+                throw new UserException($"Its 'input.{name}' is none that {kind} knows.");
+    }
+
+    private void Generate(IReadOnlyDictionary<string, JsonElement> generated)
+    {
+        foreach (var (name, recipe) in generated)
+        {
+            var shape = recipe[0].EnumerateArray().Select(n => n.GetInt64()).ToArray();
+            state[name] = GeneratedValues.Draw(Seed, name, shape, recipe[1].GetDouble(), recipe[2].GetDouble());
+        }
+    }
+
+    private static string? Strip(string name, string prefix) =>
+        name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : null;
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace F2Net.Weights;
+
+/// <summary>What a safetensors file holds.</summary>
+/// <param name="Tensors">By name, on the CPU, in the order of the file's header; they belong to the caller's dispose scope.</param>
+/// <param name="Metadata">The header's `__metadata__`: free text by key.</param>
+public sealed record SafetensorsContent(IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata);
+
+/// <summary>
+/// Reads and writes safetensors files: a JSON header that says where each tensor lies, then the tensors' bytes, little-endian and row-major
+/// (https://github.com/huggingface/safetensors). Types: F64, F32, F16, BF16, I64, I32, U8, BOOL.
+/// </summary>
+/// <remarks>A file may have any size; one tensor has to stay under 2 GiB.</remarks>
+public static class Safetensors
+{
+    private static readonly Dictionary<string, ScalarType> TypeOf = new()
+    {
+        ["F64"] = ScalarType.Float64,
+        ["F32"] = ScalarType.Float32,
+        ["F16"] = ScalarType.Float16,
+        ["BF16"] = ScalarType.BFloat16,
+        ["I64"] = ScalarType.Int64,
+        ["I32"] = ScalarType.Int32,
+        ["U8"] = ScalarType.Byte,
+        ["BOOL"] = ScalarType.Bool,
+    };
+
+    /// <summary>Reads every tensor of a file.</summary>
+    /// <exception cref="UserException">The file is missing, unreadable, truncated, damaged, or holds a type that is not among the eight.</exception>
+    public static SafetensorsContent Read(string path)
+    {
+        using var stream = Open(path);
+        var header = SafetensorsHeader.Read(path, stream);
+        var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        foreach (var entry in header.Entries)
+        {
+            var tensor = empty(entry.Shape, dtype: TypeOf[entry.Type]);
+            stream.Position = header.DataStart + entry.Begin;
+            if (tensor.NumberOfElements > 0)
+                stream.ReadExactly(tensor.bytes);
+            tensors.Add(entry.Name, tensor);
+        }
+        return new(tensors, header.Metadata);
+    }
+
+    /// <summary>Writes tensors of any device and layout; the file appears under its name only once it is whole.</summary>
+    /// <exception cref="UserException">The file cannot be written.</exception>
+    /// <exception cref="ArgumentException">A tensor's type is not among the eight.</exception>
+    public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        // Wide types first, so that every tensor starts at a multiple of its element size.
+        var ordered = tensors.OrderByDescending(t => t.Value.ElementSize).ToList();
+        var header = Header(ordered, metadata);
+        var partial = path + ".partial";
+        try
+        {
+            using (var stream = File.Create(partial))
+            {
+                stream.Write(BitConverter.GetBytes((long)header.Length));
+                stream.Write(header);
+                foreach (var (_, tensor) in ordered)
+                    WriteBytes(stream, tensor);
+            }
+            File.Move(partial, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException(
+                $"{path} cannot be written ({e.Message.TrimEnd('.')}); choose a folder with space that you may write to.",
+                e
+            );
+        }
+    }
+
+    private static FileStream Open(string path)
+    {
+        if (!File.Exists(path))
+            throw new UserException($"{path} does not exist; check the path.");
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"{path} cannot be read ({e.Message.TrimEnd('.')}); check its permissions.", e);
+        }
+    }
+
+    private static byte[] Header(List<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            if (metadata is not null)
+            {
+                json.WritePropertyName(SafetensorsHeader.MetadataKey);
+                JsonSerializer.Serialize(json, metadata);
+            }
+            var end = 0L;
+            foreach (var (name, tensor) in tensors)
+            {
+                var begin = end;
+                end += tensor.NumberOfElements * tensor.ElementSize;
+                json.WritePropertyName(name);
+                JsonSerializer.Serialize(
+                    json,
+                    new
+                    {
+                        dtype = NameOf(name, tensor.dtype),
+                        tensor.shape,
+                        data_offsets = new[] { begin, end },
+                    }
+                );
+            }
+            json.WriteEndObject();
+        }
+        while (buffer.Length % 8 != 0)
+            buffer.WriteByte((byte)' ');
+        return buffer.ToArray();
+    }
+
+    private static string NameOf(string name, ScalarType type)
+    {
+        foreach (var (text, known) in TypeOf)
+            if (known == type)
+                return text;
+        throw new ArgumentException($"'{name}' is {type}, which a safetensors file here cannot hold.", nameof(type));
+    }
+
+    private static void WriteBytes(FileStream stream, Tensor tensor)
+    {
+        if (tensor.NumberOfElements == 0)
+            return;
+        using var scope = NewDisposeScope();
+        stream.Write(tensor.detach().cpu().contiguous().bytes);
+    }
+}
