@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Xml.Linq;
+using F2Net.Notebook;
+
+namespace F2Net.Tests.Notebook;
+
+public class LineChartTests
+{
+    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Keeps_every_point_inside_the_picture(bool log)
+    {
+        var x = Enumerable.Range(0, 57).Select(i => i * 3.7).ToArray();
+        var y = x.Select(v => Math.Exp(v / 20)).ToArray();
+        var numbers = Lines(Draw(new Panel("loss (nats)", [new("total", x, y)], log)))
+            .Single()
+            .Split('M', 'L', ' ')
+            .Skip(1)
+            .Select(n => double.Parse(n, CultureInfo.InvariantCulture));
+        Assert.All(numbers, n => Assert.InRange(n, 48, 900));
+    }
+
+    [Fact]
+    public void A_logarithmic_axis_makes_equal_ratios_equal_distances()
+    {
+        var heights = Heights(Draw(new Panel("norm", [new("short", [0, 1, 2], [0.02, 0.2, 2])], LogY: true)));
+        Assert.Equal(heights[0] - heights[1], heights[1] - heights[2], tolerance: 0.11);
+    }
+
+    [Fact]
+    public void Breaks_the_line_where_a_value_cannot_be_shown()
+    {
+        var line = Lines(Draw(new Panel("norm", [new("short", [0, 1, 2, 3, 4], [1, 2, 0, 3, 4])], LogY: true))).Single();
+        Assert.Equal(2, line.Count(c => c == 'M'));
+        line = Lines(Draw(new Panel("norm", [new("short", [0, 1, 2, 3, 4], [1, 2, double.NaN, 3, 4])]))).Single();
+        Assert.Equal(2, line.Count(c => c == 'M'));
+    }
+
+    [Fact]
+    public void Shows_a_point_that_has_no_neighbour() =>
+        Assert.Single(
+            Draw(new Panel("mIoU", [new("val", [10], [0.5])])).Descendants(Svg + "path"),
+            p => p.Attribute("d")!.Value.EndsWith("h0")
+        );
+
+    [Fact]
+    public void Gives_one_name_one_colour_in_all_panels_and_other_names_other_looks()
+    {
+        var names = Enumerable.Range(0, 16).Select(i => $"class {i}").ToArray();
+        var panel = new Panel("IoU", [.. names.Select(n => new Series(n, [0, 1], [0, 1]))]);
+        var reversed = panel with { Series = [.. panel.Series.Reverse()] };
+        var looks = Draw(panel, reversed)
+            .Descendants(Svg + "path")
+            .Where(p => p.Attribute("stroke-width")?.Value == "1.6")
+            .Select(p => p.Attribute("stroke")!.Value + p.Attribute("stroke-dasharray")!.Value)
+            .ToList();
+        Assert.Equal(16, looks.Distinct().Count());
+        Assert.Equal(looks[..16], looks[16..].AsEnumerable().Reverse());
+    }
+
+    [Fact]
+    public void Writes_titles_labels_and_legend_as_text_whatever_their_characters()
+    {
+        var texts = Draw(new Panel("‖∇‖ < 1", [new("a & b", [0, 1], [0, 1])])).Descendants(Svg + "text").Select(t => t.Value).ToList();
+        Assert.Contains("Loss & \"norm\"", texts);
+        Assert.Contains("iteration", texts);
+        Assert.Contains("‖∇‖ < 1", texts);
+        Assert.Contains("a & b", texts);
+    }
+
+    [Fact]
+    public void Labels_round_numbers()
+    {
+        var texts = Draw(new Panel("y", [new("s", [0, 1], [0.07, 0.31])])).Descendants(Svg + "text").Select(t => t.Value).ToList();
+        Assert.Superset(new HashSet<string> { "0.05", "0.1", "0.15", "0.2", "0.25", "0.3", "0.35" }, texts.ToHashSet());
+    }
+
+    [Fact]
+    public void Refuses_a_figure_with_nothing_in_it() =>
+        Assert.Equal(
+            "Figure 'Loss & \"norm\"' has no series. (Parameter 'figure')",
+            Assert.Throws<ArgumentException>(() => Draw(new Panel("y", []))).Message
+        );
+
+    [Fact]
+    public void Refuses_a_series_of_unequal_lengths() =>
+        Assert.Equal(
+            "Series 's' has 2 x values but 1 y values. (Parameter 'y')",
+            Assert.Throws<ArgumentException>(() => new Series("s", [0, 1], [0])).Message
+        );
+
+    [Fact]
+    public void Smoothing_keeps_a_straight_line_and_the_ends()
+    {
+        double[] line = [1, 3, 5, 7, 9, 11];
+        Assert.Equal(line, new Series("s", line, line).Smoothed(5).Y);
+        Assert.Equal([0, 1, 1, 1, 0], new Series("s", [0, 1, 2, 3, 4], [0, 3, 0, 0, 0]).Smoothed(3).Y);
+    }
+
+    private static XElement Draw(params Panel[] panels) =>
+        XElement.Parse(LineChart.ToSvg(new Figure("Loss & \"norm\"", "iteration", panels)));
+
+    private static IEnumerable<string> Lines(XElement svg) =>
+        svg.Descendants(Svg + "path").Where(p => p.Attribute("stroke-width")?.Value == "1.6").Select(p => p.Attribute("d")!.Value);
+
+    private static double[] Heights(XElement svg) =>
+        [.. Lines(svg).Single().Split('M', 'L').Skip(1).Select(p => double.Parse(p.Split(' ')[1], CultureInfo.InvariantCulture))];
+}

@@ -1,0 +1,41 @@
+using F2Net.Notebook;
+
+namespace F2Net.Tests.Notebook;
+
+public class MarkdownTableTests
+{
+    [Fact]
+    public void Pads_columns_and_sets_figures_to_the_right() =>
+        Assert.Equal(
+            """
+            | class |  IoU |
+            | ----- | ---: |
+            | ocean | 0.95 |
+            | a\|b  |    – |
+
+            """,
+            MarkdownTable.Write(
+                ["class", "IoU"],
+                [
+                    ["ocean", "0.95"],
+                    ["a|b", "–"],
+                ]
+            )
+        );
+
+    [Fact]
+    public void Refuses_a_row_of_another_length() =>
+        Assert.Equal(
+            "The row of 'lake' has 1 cells instead of 2. (Parameter 'rows')",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    MarkdownTable.Write(
+                        ["class", "IoU"],
+                        [
+                            ["lake"],
+                        ]
+                    )
+                )
+                .Message
+        );
+}
