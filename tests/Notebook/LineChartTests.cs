@@ -97,7 +97,7 @@ public class LineChartTests
     {
         double[] line = [1, 3, 5, 7, 9, 11];
         Assert.Equal(line, new Series("s", line, line).Smoothed(5).Y);
-        Assert.Equal([0, 1, 1, 1, 0], new Series("s", [0, 1, 2, 3, 4], [0, 3, 0, 0, 0]).Smoothed(3).Y);
+        Assert.Equal([0, 1, 1, 0, 0], new Series("s", [0, 1, 2, 3, 4], [0, 3, 0, 0, 0]).Smoothed(3).Y);
     }
 
     private static XElement Draw(params Panel[] panels) =>
