@@ -11,7 +11,7 @@ internal sealed class ParityArguments(JsonElement arguments)
     private readonly HashSet<string> read = new(StringComparer.Ordinal);
 
     /// <exception cref="UserException">The argument is absent and has no fallback, or is no whole number.</exception>
-    public long Integer(string name, long? fallback = null) => Get(name, fallback, e => e.GetInt64(), "a whole number");
+    public long Integer(string name, long? fallback = null) => Get(name, fallback, Whole, "a whole number");
 
     /// <exception cref="UserException">The argument is no number.</exception>
     public double Number(string name, double fallback) => Get<double>(name, fallback, e => e.GetDouble(), "a number");
@@ -29,14 +29,14 @@ internal sealed class ParityArguments(JsonElement arguments)
     }
 
     /// <exception cref="UserException">The argument is no list of whole numbers.</exception>
-    public long[] Integers(string name, long[] fallback)
+    public int[] Integers(string name, int[] fallback)
     {
         read.Add(name);
         if (!arguments.TryGetProperty(name, out var value))
             return fallback;
         try
         {
-            return [.. value.EnumerateArray().Select(e => e.GetInt64())];
+            return [.. value.EnumerateArray().Select(e => e.GetInt32())];
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException)
         {
@@ -52,6 +52,11 @@ internal sealed class ParityArguments(JsonElement arguments)
                 throw new UserException($"Its argument '{argument.Name}' is none that {kind} knows.");
     }
 
+    // 4.0 is a whole number too: some writers of JSON put it that way.
+    private static long Whole(JsonElement value) => value.TryGetInt64(out var whole) ? whole : checked((long)Exact(value.GetDouble()));
+
+    private static double Exact(double value) => value == Math.Floor(value) ? value : throw new FormatException();
+
     private T Get<T>(string name, T? fallback, Func<JsonElement, T> convert, string expected)
         where T : struct
     {
@@ -62,7 +67,7 @@ internal sealed class ParityArguments(JsonElement arguments)
         {
             return convert(value);
         }
-        catch (Exception e) when (e is InvalidOperationException or FormatException)
+        catch (Exception e) when (e is InvalidOperationException or FormatException or OverflowException)
         {
             throw new UserException($"Its argument '{name}' should be {expected} but is {value.GetRawText()}.", e);
         }

@@ -14,6 +14,12 @@ internal sealed record ParityOutcome(IReadOnlyDictionary<string, Tensor> Outputs
 /// <summary>A module built for a case, or several whose state names get a prefix each, and how to run it on the case's inputs.</summary>
 internal sealed record ParitySubject(IReadOnlyList<(string Prefix, nn.Module Module)> Modules, Func<ParityOutcome> Forward)
 {
+    /// <summary>One module under its own names, with the usual loss.</summary>
+    public static ParitySubject Of(nn.Module module, Func<Dictionary<string, Tensor>> forward) => new([("", module)], () => new(forward()));
+
+    /// <summary>A function, with the usual loss.</summary>
+    public static ParitySubject Of(Func<Dictionary<string, Tensor>> forward) => new([], () => new(forward()));
+
     /// <summary>The live parameters and buffers.</summary>
     public IReadOnlyDictionary<string, Tensor> State { get; } =
         Modules
