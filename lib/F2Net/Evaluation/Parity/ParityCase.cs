@@ -1,6 +1,7 @@
 using System.Text.Json;
 using F2Net.Weights;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace F2Net.Evaluation.Parity;
@@ -86,11 +87,13 @@ internal sealed class ParityCase
 
     /// <summary>A parameter of a kind that is no module; it leaves <see cref="State"/>.</summary>
     /// <exception cref="UserException">The case has no such parameter.</exception>
-    public Tensor Parameter(string name)
+    public Parameter Parameter(string name)
     {
         if (!state.Remove(name, out var parameter))
             throw new UserException($"It has no 'param.{name}'.");
-        return Leaves[name] = parameter.requires_grad_();
+        var leaf = nn.Parameter(parameter);
+        Leaves[name] = leaf;
+        return leaf;
     }
 
     /// <summary>A constant that enters a loss; null when the case has none of that name.</summary>

@@ -1,4 +1,3 @@
-using F2Net.Losses;
 using F2Net.Model;
 using TorchSharp;
 using static TorchSharp.torch;
