@@ -24,7 +24,7 @@ public static class LineChart
     /// <exception cref="ArgumentException">The figure has no series.</exception>
     public static string ToSvg(Figure figure)
     {
-        var names = figure.Panels.SelectMany(p => p.Series).Select(s => s.Name).Distinct(StringComparer.Ordinal).ToList();
+        var names = figure.Panels.SelectMany(p => p.Series).Select(s => s.Name).Distinct().ToList();
         if (names.Count == 0)
             throw new ArgumentException($"Figure '{figure.Title}' has no series.", nameof(figure));
 

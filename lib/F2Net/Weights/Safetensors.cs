@@ -34,7 +34,7 @@ public static class Safetensors
     {
         using var stream = Open(path);
         var header = SafetensorsHeader.Read(path, stream);
-        var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        var tensors = new Dictionary<string, Tensor>();
         foreach (var entry in header.Entries)
         {
             var tensor = empty(entry.Shape, dtype: TypeOf[entry.Type]);

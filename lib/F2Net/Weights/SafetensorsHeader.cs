@@ -77,7 +77,7 @@ internal sealed record SafetensorsHeader(
 
     private static void Check(string path, List<SafetensorsEntry> entries, long available)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var names = new HashSet<string>();
         foreach (var entry in entries)
         {
             if (!names.Add(entry.Name))

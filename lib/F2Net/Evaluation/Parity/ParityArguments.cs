@@ -8,7 +8,7 @@ namespace F2Net.Evaluation.Parity;
 /// </summary>
 internal sealed class ParityArguments(JsonElement arguments)
 {
-    private readonly HashSet<string> read = new(StringComparer.Ordinal);
+    private readonly HashSet<string> read = [];
 
     /// <exception cref="UserException">The argument is absent and has no fallback, or is no whole number.</exception>
     public long Integer(string name, long? fallback = null) => Get(name, fallback, Whole, "a whole number");

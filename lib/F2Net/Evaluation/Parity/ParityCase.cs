@@ -24,9 +24,9 @@ internal sealed record ParityTolerance(double Outputs, double Grads);
 /// <summary>A case with its tensors sorted by role, each under its name without the role's prefix.</summary>
 internal sealed class ParityCase
 {
-    private readonly HashSet<string> read = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Tensor> inputs = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Tensor> state = new(StringComparer.Ordinal);
+    private readonly HashSet<string> read = [];
+    private readonly Dictionary<string, Tensor> inputs = [];
+    private readonly Dictionary<string, Tensor> state = [];
 
     /// <exception cref="UserException">The file is missing or damaged, or holds a tensor whose prefix has no meaning.</exception>
     public ParityCase(ParityDescription description, string directory)
@@ -64,23 +64,23 @@ internal sealed class ParityCase
     public long Seed { get; }
 
     /// <summary>What the module should give, `inter.*` included.</summary>
-    public Dictionary<string, Tensor> Outputs { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, Tensor> Outputs { get; } = [];
 
     /// <summary>Gradients and running statistics to compare, under their full names.</summary>
-    public Dictionary<string, Tensor> Rest { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, Tensor> Rest { get; } = [];
 
     /// <summary>Parameters and buffers, stored or generated, in the file's order.</summary>
     public IReadOnlyDictionary<string, Tensor> State => state;
 
     /// <summary>What a gradient may be asked for besides the parameters of modules: inputs as `input.NAME` and parameters of kinds that are no module.</summary>
-    public Dictionary<string, Tensor> Leaves { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, Tensor> Leaves { get; } = [];
 
     /// <summary>An input of the module, ready to be differentiated by when it is no list of classes.</summary>
     /// <exception cref="UserException">The case has no such input.</exception>
     public Tensor Input(string name)
     {
         var input = Weight(name) ?? throw new UserException($"It has no 'input.{name}'.");
-        if (input.is_floating_point())
+        if (input.dtype == ScalarType.Float32)
             Leaves["input." + name] = input.requires_grad_();
         return input;
     }

@@ -8,7 +8,7 @@ internal sealed class ParityGradients
 {
     private readonly List<(string Name, Tensor Tensor)> leaves;
     private readonly IReadOnlyDictionary<string, Tensor> losses;
-    private readonly Dictionary<string, Dictionary<string, Tensor>> computed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, Tensor>> computed = [];
     private readonly long seed;
 
     public ParityGradients(ParityOutcome outcome, ParitySubject subject, ParityCase vectors)

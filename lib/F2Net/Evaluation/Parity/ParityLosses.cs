@@ -40,7 +40,7 @@ internal static class ParityLosses
     /// </summary>
     public static ParitySubject BalanceOfConvolutions(ParityCase vectors)
     {
-        var weights = vectors.State.Where(p => p.Value.dim() == 4).ToList();
+        var weights = vectors.State.Where(p => p.Value.ndim == 4).ToList();
         var firstNames = weights.Where(p => p.Value.shape[3] == 3).Select(p => p.Key).ToList();
         var otherNames = weights.Where(p => p.Value.shape[3] == 1).OrderBy(p => p.Value.shape[1]).Select(p => p.Key).ToList();
         if (firstNames.Count != 3 || otherNames.Count != 4)
