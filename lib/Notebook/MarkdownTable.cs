@@ -11,12 +11,9 @@ public static class MarkdownTable
     /// <exception cref="ArgumentException">A row has another number of cells.</exception>
     public static string Write(IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string>> rows)
     {
-        foreach (var row in rows)
-            if (row.Count != header.Count)
-                throw new ArgumentException(
-                    $"The row of '{row.FirstOrDefault()}' has {row.Count} cells instead of {header.Count}.",
-                    nameof(rows)
-                );
+        for (var r = 0; r < rows.Count; r++)
+            if (rows[r].Count != header.Count)
+                throw new ArgumentException($"Row {r} has {rows[r].Count} cells instead of {header.Count}.", nameof(rows));
 
         var lines = rows.Prepend(header).Select(row => row.Select(Escape).ToArray()).ToList();
         var widths = Enumerable.Range(0, header.Count).Select(c => Math.Max(3, lines.Max(line => line[c].Length))).ToArray();

@@ -26,7 +26,7 @@ public class MarkdownTableTests
     [Fact]
     public void Refuses_a_row_of_another_length() =>
         Assert.Equal(
-            "The row of 'lake' has 1 cells instead of 2. (Parameter 'rows')",
+            "Row 0 has 1 cells instead of 2. (Parameter 'rows')",
             Assert
                 .Throws<ArgumentException>(() =>
                     MarkdownTable.Write(

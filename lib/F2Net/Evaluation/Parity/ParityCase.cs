@@ -28,9 +28,11 @@ internal sealed class ParityCase
     private readonly Dictionary<string, Tensor> inputs = [];
     private readonly Dictionary<string, Tensor> state = [];
 
+    /// <param name="precision">What everything computed with is turned into, Float32 or Float64; references stay as they are stored.</param>
     /// <exception cref="UserException">The file is missing or damaged, or holds a tensor whose prefix has no meaning.</exception>
-    public ParityCase(ParityDescription description, string directory)
+    public ParityCase(ParityDescription description, string directory, ScalarType precision)
     {
+        Precision = precision;
         Arguments = new(description.Args);
         Mode = description.Mode;
         Seed = description.Seed;
@@ -38,11 +40,11 @@ internal sealed class ParityCase
         foreach (var (name, tensor) in Safetensors.Read(path).Tensors)
         {
             if (Strip(name, "param.") is { } parameter)
-                state[parameter] = tensor;
+                state[parameter] = Converted(tensor);
             else if (Strip(name, "buffer.") is { } buffer)
-                state[buffer] = tensor;
+                state[buffer] = Converted(tensor);
             else if (Strip(name, "input.") is { } input)
-                inputs[input] = tensor;
+                inputs[input] = Converted(tensor);
             else if (Strip(name, "output.") is { } output)
                 Outputs[output] = tensor;
             else if (ParityComparison.IsBufferName(name) || ParityComparison.IsGradientName(name))
@@ -57,6 +59,9 @@ internal sealed class ParityCase
     }
 
     public ParityArguments Arguments { get; }
+
+    /// <summary>The type the case is computed in.</summary>
+    public ScalarType Precision { get; }
 
     /// <summary>"train", "eval", or "-" for what has no modes.</summary>
     public string Mode { get; }
@@ -80,7 +85,7 @@ internal sealed class ParityCase
     public Tensor Input(string name)
     {
         var input = Weight(name) ?? throw new UserException($"It has no 'input.{name}'.");
-        if (input.dtype == ScalarType.Float32)
+        if (input.dtype == Precision)
             Leaves["input." + name] = input.requires_grad_();
         return input;
     }
@@ -116,9 +121,11 @@ internal sealed class ParityCase
         foreach (var (name, recipe) in generated)
         {
             var shape = recipe[0].EnumerateArray().Select(n => n.GetInt64()).ToArray();
-            state[name] = GeneratedValues.Draw(Seed, name, shape, recipe[1].GetDouble(), recipe[2].GetDouble());
+            state[name] = Converted(GeneratedValues.Draw(Seed, name, shape, recipe[1].GetDouble(), recipe[2].GetDouble()));
         }
     }
+
+    private Tensor Converted(Tensor tensor) => tensor.dtype == ScalarType.Float32 ? tensor.to_type(Precision) : tensor;
 
     private static string? Strip(string name, string prefix) =>
         name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : null;

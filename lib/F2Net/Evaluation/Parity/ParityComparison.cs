@@ -42,9 +42,9 @@ internal static class ParityComparison
     }
 
     /// <summary>
-    /// Error of a gradient against its stored [L2 norm, sum, dot product with the values generated for `dot.NAME`].
-    /// Each of the three is measured against the larger of its own size and the norm: sum and dot product may cancel to nothing, but rounding
-    /// errors of relative size e in the elements move them by about e times the norm.
+    /// Error of a gradient against its stored [L2 norm, sum, dot product with the values v generated for `dot.NAME`].
+    /// The norm is measured against itself; the other two, which may cancel to nothing, against √n times it: by Cauchy and Schwarz a gradient
+    /// that is off by ε‖g‖ moves its dot product with a vector of n entries in [-1, 1] by at most ε√n‖g‖.
     /// </summary>
     public static double StatisticsError(string name, Tensor got, Tensor want, long seed)
     {
@@ -54,11 +54,10 @@ internal static class ParityComparison
         double[] values = [(g * g).sum().sqrt().item<double>(), g.sum().item<double>(), (g * v).sum().item<double>()];
 
         var wanted = want.to_type(ScalarType.Float64).data<double>().ToArray();
-        var worst = 0.0;
-        for (var i = 0; i < values.Length; i++)
-            if (values[i] != wanted[i])
-                worst = Math.Max(worst, Math.Abs(values[i] - wanted[i]) / Math.Max(Math.Abs(wanted[i]), wanted[0]));
-        return worst;
+        var root = Math.Sqrt(g.NumberOfElements);
+        double[] scales = [wanted[0], wanted[0] * root, wanted[0] * root];
+        // An exact zero is no error even where the scale is zero.
+        return Enumerable.Range(0, 3).Max(i => values[i] == wanted[i] ? 0 : Math.Abs(values[i] - wanted[i]) / scales[i]);
     }
 
     private static bool StartsWithAny(string name, params ReadOnlySpan<string> prefixes)

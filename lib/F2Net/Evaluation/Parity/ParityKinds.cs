@@ -10,31 +10,39 @@ internal static class ParityKinds
     /// <summary>Kinds that turn one map x into one map y.</summary>
     private static readonly Dictionary<string, Func<ParityArguments, nn.Module<Tensor, Tensor>>> Maps = new()
     {
-        ["BasicBlock"] = a =>
-            new BasicBlock(a.Integer("in_planes"), a.Integer("planes"), a.Integer("stride", 1), a.Integer("dilation", 1), a.Flag("downsample", false)),
+        ["BasicBlock"] = a => new BasicBlock(
+            a.Integer("in_planes"),
+            a.Integer("planes"),
+            a.Integer("stride", 1),
+            a.Integer("dilation", 1),
+            a.Flag("downsample", false)
+        ),
         ["ASPP"] = a => new Aspp(a.Integer("in_channels", 512), a.Integer("channels", 128)),
         ["ShortRangeBranch"] = a => new ShortRangeBranch(a.Integer("in_channels", 32), a.Integer("channels", 128)),
-        ["LongRangeBranch"] = a =>
-            new LongRangeBranch(
-                a.Integer("in_channels", 32),
-                a.Integer("embed_dim", 192),
-                (int)a.Integer("depth", 6),
-                a.Integer("num_heads", 3),
-                a.Integer("patch_size", 8),
-                a.Integer("base_grid", 64)
-            ),
+        ["LongRangeBranch"] = a => new LongRangeBranch(
+            a.Integer("in_channels", 32),
+            a.Integer("embed_dim", 192),
+            (int)a.Integer("depth", 6),
+            a.Integer("num_heads", 3),
+            a.Integer("patch_size", 8),
+            a.Integer("base_grid", 64)
+        ),
         ["PatchEmbed"] = a => new PatchEmbed(a.Integer("in_channels", 32), a.Integer("dim", 64)),
         ["Downsample"] = a => new Downsample(a.Integer("dim"), a.Integer("out_dim")),
         ["SelectiveScan2d"] = a => new SelectiveScan2d(a.Integer("d_model"), a.Integer("d_state", 64)),
-        ["VssBlock"] = a => new VssBlock(a.Integer("d_model"), a.Integer("d_state", 64), a.Integer("mlp_ratio", 4), a.Number("drop_path", 0)),
-        ["HighFrequencyBranch"] = a =>
-            new HighFrequencyBranch(
-                a.Integer("in_channels", 32),
-                a.Integers("depths", [2, 2, 4, 2]),
-                a.Integers("dims", [64, 128, 256, 512]),
-                a.Number("drop_path_rate", 0.2),
-                a.Integer("d_state", 64)
-            ),
+        ["VssBlock"] = a => new VssBlock(
+            a.Integer("d_model"),
+            a.Integer("d_state", 64),
+            a.Integer("mlp_ratio", 4),
+            a.Number("drop_path", 0)
+        ),
+        ["HighFrequencyBranch"] = a => new HighFrequencyBranch(
+            a.Integer("in_channels", 32),
+            a.Integers("depths", [2, 2, 4, 2]),
+            a.Integers("dims", [64, 128, 256, 512]),
+            a.Number("drop_path_rate", 0.2),
+            a.Integer("d_state", 64)
+        ),
     };
 
     /// <summary>Kinds with other inputs or outputs, or that are no module.</summary>
@@ -52,6 +60,11 @@ internal static class ParityKinds
         ["F2Net"] = ParityLosses.Network,
     };
 
+    private static readonly HashSet<string> WithKinks = ["BasicBlock", "ASPP", "ShortRangeBranch", "HybridFrequencyFusion", "F2Net"];
+
+    /// <summary>Whether the kind has ReLUs, at whose kink a gradient jumps.</summary>
+    public static bool HasKinks(string kind) => WithKinks.Contains(kind);
+
     /// <exception cref="UserException">The kind is unknown, or an argument or a parameter is missing.</exception>
     public static ParitySubject Create(string kind, ParityCase vectors)
     {
@@ -62,7 +75,9 @@ internal static class ParityKinds
     }
 
     private static nn.Module<Tensor, Tensor> Map(string kind, ParityArguments arguments) =>
-        Maps.TryGetValue(kind, out var create) ? create(arguments) : throw new UserException($"Its kind '{kind}' is none that is known here.");
+        Maps.TryGetValue(kind, out var create)
+            ? create(arguments)
+            : throw new UserException($"Its kind '{kind}' is none that is known here.");
 
     private static ParitySubject Decomposition(ParityCase vectors)
     {

@@ -44,7 +44,9 @@ internal static class ParityLosses
         var firstNames = weights.Where(p => p.Value.shape[3] == 3).Select(p => p.Key).ToList();
         var otherNames = weights.Where(p => p.Value.shape[3] == 1).OrderBy(p => p.Value.shape[1]).Select(p => p.Key).ToList();
         if (firstNames.Count != 3 || otherNames.Count != 4)
-            throw new UserException($"It has {firstNames.Count} convolutions 3x3 and {otherNames.Count} convolutions 1x1 instead of 3 and 4.");
+            throw new UserException(
+                $"It has {firstNames.Count} convolutions 3x3 and {otherNames.Count} convolutions 1x1 instead of 3 and 4."
+            );
         IReadOnlyList<Parameter>[] firsts = [.. firstNames.Select(n => Layer(vectors, n[..^".weight".Length]))];
         IReadOnlyList<Parameter>[] others = [.. otherNames.Select(n => Layer(vectors, n[..^".weight".Length]))];
         return new(
@@ -85,12 +87,12 @@ internal static class ParityLosses
     /// <summary>The paper's network and its total loss; norms come in the order short, long, high.</summary>
     public static ParitySubject Network(ParityCase vectors)
     {
-        var model = new F2NetModel(
-            F2NetConfig.Paper((int)vectors.Arguments.Integer("num_classes", 7)) with
-            {
-                HighDropPath = vectors.Arguments.Number("drop_path_rate", 0.2),
-            }
-        );
+        var config = F2NetConfig.Paper((int)vectors.Arguments.Integer("num_classes", 7)) with
+        {
+            HighDropPath = vectors.Arguments.Number("drop_path_rate", 0.2),
+        };
+        // Converted here, because the loss keeps the parameters that it finds.
+        var model = new F2NetModel(config).to(vectors.Precision);
         var loss = new F2NetLoss(model);
         return new(
             [("", model), ("", loss)],

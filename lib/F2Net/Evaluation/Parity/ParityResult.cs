@@ -11,6 +11,10 @@ namespace F2Net.Evaluation.Parity;
 /// <param name="GradientTolerance">What <paramref name="GradientError"/> may be at most.</param>
 /// <param name="Compared">How many stored tensors were compared.</param>
 /// <param name="Message">Empty when the case passed; else one sentence: which tensor is off, or why the case could not run.</param>
+/// <param name="GradientsInDouble">
+/// True when a rounding error of float32 put a ReLU on the other side of its kink, where the gradient jumps, so that the gradients were judged
+/// in float64. Outputs, which do not jump, are always float32.
+/// </param>
 public sealed record ParityResult(
     string Name,
     string Kind,
@@ -19,7 +23,8 @@ public sealed record ParityResult(
     double GradientError,
     double GradientTolerance,
     int Compared,
-    string Message
+    string Message,
+    bool GradientsInDouble = false
 )
 {
     /// <summary>True when the case ran and both errors are within their tolerances.</summary>
