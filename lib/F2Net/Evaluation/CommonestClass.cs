@@ -1,0 +1,18 @@
+using F2Net.Data;
+
+namespace F2Net.Evaluation;
+
+/// <summary>Calls every pixel the class that most training pixels have.</summary>
+public sealed class CommonestClass(Split train) : IBaseline
+{
+    private readonly byte id = (byte)train.ClassCounts.Index().MaxBy(c => c.Item).Index;
+
+    public string Name => "Commonest class";
+
+    public Mask Predict(Picture picture)
+    {
+        var mask = new Mask(picture.Width, picture.Height, new byte[picture.Width * picture.Height]);
+        mask.Ids.AsSpan().Fill(id);
+        return mask;
+    }
+}
