@@ -14,6 +14,9 @@ namespace F2Net.Model;
 /// </remarks>
 public sealed class AdaptiveFrequencyDecomposition : nn.Module<Tensor, (Tensor Low, Tensor High)>, IFrequencyDecomposition
 {
+    // Without gradients the maps are made strip by strip, so that beside the results only one strip's intermediates exist.
+    private const long StripRows = 256;
+
     private readonly Conv2d proj;
     private readonly ModuleList<Conv2d> filter_gen;
     private readonly long groups,
@@ -48,15 +51,45 @@ public sealed class AdaptiveFrequencyDecomposition : nn.Module<Tensor, (Tensor L
     public override (Tensor Low, Tensor High) forward(Tensor image)
     {
         using var scope = NewDisposeScope();
-        var x = proj.call(image); // (B, C, H, W)
-        var lows = x.chunk(groups, 1).Select((group, n) => LowPass(group, filter_gen[n])).ToArray();
-        var low = cat(lows, 1); // (B, C, H, W)
-        var high = x - low; // Eq. 7   (B, C, H, W)
+        if (is_grad_enabled())
+        {
+            var (whole, rest) = Split(image);
+            return scope.MoveToOuter(whole, rest);
+        }
+
+        var (batch, height, width) = (image.shape[0], image.shape[2], image.shape[3]);
+        var low = empty([batch, proj.out_channels, height, width], dtype: image.dtype, device: image.device);
+        var high = empty_like(low);
+        // A kernel and what it weighs reach this far: rows beyond it do not touch a strip, so the strips fit without a seam.
+        var reach = Math.Max(1, kernelSize / 2);
+        for (var top = 0L; top < height; top += StripRows)
+        {
+            using var strip = NewDisposeScope();
+            var rows = Math.Min(StripRows, height - top);
+            var first = Math.Max(0, top - reach);
+            var (stripLow, stripHigh) = Split(image.narrow(2, first, Math.Min(height, top + rows + reach) - first));
+            low.narrow(2, top, rows).copy_(stripLow.narrow(2, top - first, rows));
+            high.narrow(2, top, rows).copy_(stripHigh.narrow(2, top - first, rows));
+        }
         return scope.MoveToOuter(low, high);
     }
 
-    /// <summary>The kernels of one group: (B, Cin, H, W) -> (B, k·k, H, W), positive, summing to one over dimension 1.</summary>
-    internal static Tensor Kernels(Tensor group, Conv2d generator)
+    private (Tensor Low, Tensor High) Split(Tensor image)
+    {
+        var x = proj.call(image); // (B, C, H, W)
+        var low = cat(x.chunk(groups, 1).Select((group, n) => LowPass(group, filter_gen[n])).ToArray(), 1); // (B, C, H, W)
+        return (low, x - low); // Eq. 7
+    }
+
+    /// <summary>The predicted low-pass kernels, to look at: (B, Cin, H, W) to (B, groups, k·k, H, W), positive, each summing to one.</summary>
+    public Tensor Kernels(Tensor image)
+    {
+        using var scope = NewDisposeScope();
+        var kernels = proj.call(image).chunk(groups, 1).Select((group, n) => Kernels(group, filter_gen[n])).ToArray();
+        return stack(kernels, 1).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Kernels(Tensor group, Conv2d generator)
     {
         using var response = generator.call(group);
         return response.softmax(1); // Eq. 4   (B, k·k, H, W)
@@ -67,13 +100,14 @@ public sealed class AdaptiveFrequencyDecomposition : nn.Module<Tensor, (Tensor L
         using var scope = NewDisposeScope();
         var (height, width) = (group.shape[2], group.shape[3]);
         var reach = kernelSize / 2;
-        var weights = Kernels(group, generator); // (B, k·k, H, W)
+        // Split once and not narrowed tap by tap: the gradients of the parts come back as one tensor.
+        var weights = Kernels(group, generator).chunk(kernelSize * kernelSize, 1); // k·k times (B, 1, H, W)
         var padded = nn.functional.pad(group, [reach, reach, reach, reach]);
         Tensor? low = null;
         for (var tap = 0L; tap < kernelSize * kernelSize; tap++)
         {
             using var neighbours = padded.narrow(2, tap / kernelSize, height).narrow(3, tap % kernelSize, width);
-            using var term = weights.narrow(1, tap, 1) * neighbours; // Eq. 5   (B, C / groups, H, W)
+            using var term = weights[tap] * neighbours; // Eq. 5   (B, C / groups, H, W)
             low = low is null ? term.alias() : low.add_(term);
         }
         return low!.MoveToOuterDisposeScope();
