@@ -159,7 +159,7 @@ public sealed record F2NetConfig
             config.Validate();
             return config;
         }
-        catch (JsonException e) when (e.Path is { Length: > 2 } path)
+        catch (JsonException e) when (e.InnerException is not JsonException && e.Path is { Length: > 2 } path)
         {
             throw new UserException($"{file} has an unknown key or a wrong value at \"{path[2..]}\": correct or remove it.", e);
         }

@@ -106,12 +106,7 @@ public class FrequencyDecompositionTests
 
     private static (IFrequencyDecomposition Decomposition, Conv2d Projection) Make(string kind)
     {
-        var config = new F2NetConfig
-        {
-            Decomposition = Enum.Parse<DecompositionKind>(kind),
-            DecompositionChannels = 8,
-            DecompositionGroups = 2,
-        };
+        var config = F2NetModelTests.Tiny with { Decomposition = Enum.Parse<DecompositionKind>(kind), Branches = [Branch.Long] };
         var decomposition = new F2NetModel(config).Decomposition;
         return (decomposition, ((nn.Module)decomposition).children().OfType<Conv2d>().Single());
     }
