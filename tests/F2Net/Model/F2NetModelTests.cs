@@ -46,8 +46,8 @@ public class F2NetModelTests
             "head.1.running_mean",
             "head.3.bias",
         ];
-        Assert.Empty(wanted.Where(name => !names.Contains(name)));
-        Assert.Empty(names.Where(name => name.Contains("dropPath", StringComparison.Ordinal)));
+        Assert.Subset(names, wanted.ToHashSet());
+        Assert.DoesNotContain(names, name => name.Contains("dropPath", StringComparison.Ordinal));
     }
 
     [Theory]
