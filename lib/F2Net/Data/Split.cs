@@ -24,4 +24,7 @@ public sealed class Split
 
     /// <summary>Labelled pixels of each class over all samples; the first use decodes every mask.</summary>
     public IReadOnlyList<long> ClassCounts => classCounts.Value;
+
+    /// <summary>The class id that most labelled pixels have.</summary>
+    public byte CommonestClass => (byte)ClassCounts.Index().MaxBy(c => c.Item).Index;
 }

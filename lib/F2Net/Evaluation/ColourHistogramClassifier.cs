@@ -21,7 +21,7 @@ public sealed class ColourHistogramClassifier : IBaseline
             Count(sample, classes, counts);
 
         var weights = train.ClassCounts.Select(n => n == 0 ? 0 : Math.Pow(n, priorPower)).ToArray();
-        var commonest = (byte)train.ClassCounts.Index().MaxBy(c => c.Item).Index;
+        var commonest = train.CommonestClass;
         classOf = new byte[Bins];
         for (var bin = 0; bin < Bins; bin++)
         {

@@ -5,7 +5,7 @@ namespace F2Net.Evaluation;
 /// <summary>Calls every pixel the class that most training pixels have.</summary>
 public sealed class CommonestClass(Split train) : IBaseline
 {
-    private readonly byte id = (byte)train.ClassCounts.Index().MaxBy(c => c.Item).Index;
+    private readonly byte id = train.CommonestClass;
 
     public string Name => "Commonest class";
 
