@@ -18,7 +18,7 @@ public static class JsonFile
             RespectNullableAnnotations = true,
             RespectRequiredConstructorParameters = true,
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            Converters = { new JsonStringEnumConverter() },
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
         };
 
     /// <exception cref="UserException">The file is missing, is no JSON, or has an unknown, missing or ill-typed key.</exception>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace F2Net.Model;
 
 /// <summary>How the image is split into low and high frequencies.</summary>
@@ -35,14 +32,6 @@ public enum HeadKind
 /// <remarks>As JSON: keys in camel case, choices by name, unknown keys refused, absent keys at their default.</remarks>
 public sealed record F2NetConfig
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        WriteIndented = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-    };
-
     /// <summary>Classes to tell apart, at least 2.</summary>
     public int Classes { get; init; } = 7;
 
@@ -144,32 +133,19 @@ public sealed record F2NetConfig
     /// <summary>Whether a branch is present.</summary>
     public bool Has(Branch branch) => Branches.Contains(branch);
 
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
-
-    /// <param name="json">The text.</param>
-    /// <param name="file">Where it came from, for the error's sentence.</param>
-    /// <exception cref="UserException">The text is no JSON, has an unknown key or a wrong value, or describes an impossible network.</exception>
-    public static F2NetConfig FromJson(string json, string file)
+    /// <summary>Reads a configuration file.</summary>
+    /// <exception cref="UserException">The file is missing, no JSON, has an unknown key or a wrong value, or describes an impossible network.</exception>
+    public static F2NetConfig Read(string path)
     {
+        var config = JsonFile.Read<F2NetConfig>(path);
         try
         {
-            var config =
-                JsonSerializer.Deserialize<F2NetConfig>(json, Json)
-                ?? throw new UserException($"{file} holds no network configuration: write a JSON object into it.");
             config.Validate();
             return config;
         }
-        catch (JsonException e) when (e.InnerException is not JsonException && e.Path is { Length: > 2 } path)
-        {
-            throw new UserException($"{file} has an unknown key or a wrong value at \"{path[2..]}\": correct or remove it.", e);
-        }
-        catch (JsonException e)
-        {
-            throw new UserException($"{file} is not valid JSON (line {e.LineNumber + 1}): correct it.", e);
-        }
         catch (ArgumentException e)
         {
-            throw new UserException($"{file} describes a network that cannot be built: {e.Message}", e);
+            throw new UserException($"{path} describes a network that cannot be built: {e.Message}", e);
         }
     }
 

@@ -5,30 +5,51 @@ namespace F2Net.Tests.Model;
 public class F2NetConfigTests
 {
     [Fact]
-    public void A_configuration_comes_back_from_its_json()
+    public void A_configuration_comes_back_from_its_file()
     {
+        using var folder = new TempFolder();
+        var file = folder.File("network.json");
         foreach (
             var config in new[] { F2NetConfig.Paper(), F2NetConfig.Nano(6) with { Branches = [Branch.Short], Fusion = FusionKind.Add } }
         )
-            Assert.Equal(config.ToJson(), F2NetConfig.FromJson(config.ToJson(), "model.json").ToJson());
+        {
+            JsonFile.Write(file, config);
+            Assert.Equivalent(config, F2NetConfig.Read(file), strict: true);
+        }
     }
 
     [Fact]
-    public void Absent_keys_are_the_papers() =>
-        Assert.Equal(F2NetConfig.Paper().ToJson(), F2NetConfig.FromJson("{}", "model.json").ToJson());
+    public void Absent_keys_are_the_papers() => Assert.Equivalent(F2NetConfig.Paper(), Read("{}", out _), strict: true);
 
     [Theory]
-    [InlineData("""{"clases": 3}""", "model.json has an unknown key or a wrong value at \"clases\": correct or remove it.")]
-    [InlineData("""{"fusion": "sum"}""", "model.json has an unknown key or a wrong value at \"fusion\": correct or remove it.")]
-    [InlineData("""{"highDims": [16, "a"]}""", "model.json has an unknown key or a wrong value at \"highDims[1]\": correct or remove it.")]
-    [InlineData("""{"classes": 3""", "model.json is not valid JSON (line 1): correct it.")]
-    [InlineData("null", "model.json holds no network configuration: write a JSON object into it.")]
-    [InlineData(
-        """{"decompositionGroups": 5}""",
-        "model.json describes a network that cannot be built: decompositionGroups (5) must divide decompositionChannels (32)."
-    )]
-    public void Bad_json_is_one_sentence(string json, string sentence) =>
-        Assert.Equal(sentence, Assert.Throws<UserException>(() => F2NetConfig.FromJson(json, "model.json")).Message);
+    [InlineData("""{"clases": 3}""", "unknown key \"clases\"; correct the file.")]
+    [InlineData("""{"fusion": "sum"}""", "line 1 (fusion) is not what is expected there; correct the file.")]
+    [InlineData("""{"highDims": [16, "a"]}""", "line 1 (highDims[1]) is not what is expected there; correct the file.")]
+    [InlineData("""{"classes": 3""", "line 1 (classes) is not what is expected there; correct the file.")]
+    public void Bad_json_is_one_sentence(string json, string sentence)
+    {
+        var file = "";
+        var message = Assert.Throws<UserException>(() => Read(json, out file)).Message;
+        Assert.Equal($"{file}: {sentence}", message);
+    }
+
+    [Fact]
+    public void A_network_that_cannot_be_built_is_one_sentence()
+    {
+        var file = "";
+        Assert.Equal(
+            "decompositionGroups (5) must divide decompositionChannels (32).",
+            Assert.Throws<UserException>(() => Read("""{"decompositionGroups": 5}""", out file)).Message.Split("built: ")[1]
+        );
+    }
+
+    private static F2NetConfig Read(string json, out string file)
+    {
+        using var folder = new TempFolder();
+        file = folder.File("network.json");
+        File.WriteAllText(file, json);
+        return F2NetConfig.Read(file);
+    }
 
     public static TheoryData<F2NetConfig, string> Impossible =>
         new()

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using F2Net.Data;
+using F2Net.Evaluation;
+using F2Net.Training;
+
+namespace F2Net.Cli.Commands;
+
+/// <summary>f2net segment: one picture whole, to a mask with palette and georeferencing.</summary>
+internal static class SegmentCommand
+{
+    internal static Command Create()
+    {
+        var image = new Argument<string>("image") { Description = "A JPEG, PNG or GeoTIFF of three 8-bit bands." };
+        var runOption = Options.Run();
+        var output = new Option<string>("--out") { Description = "The mask: .tif or .png.", Required = true };
+        var overlay = new Option<string?>("--overlay") { Description = "A PNG of the picture tinted by class." };
+        var device = Options.Device();
+        var command = new Command("segment", "Segment a picture of any size, whole.") { image, runOption, output, overlay, device };
+        command.SetAction(
+            (parsed, _) =>
+            {
+                Machine.Prepare();
+                var run = RunFolder.Open(parsed.GetRequiredValue(runOption));
+                using var raster = Raster.OpenImage(parsed.GetRequiredValue(image));
+                var picture = raster.ReadPicture();
+                var predictor = Predictor.Of(run, Options.Parse(parsed.GetRequiredValue(device)));
+                var mask = predictor.Predict(picture);
+                RasterWriter.WriteMask(parsed.GetRequiredValue(output), mask, run.DataSet.Palette, raster.Georeference);
+                if (parsed.GetValue(overlay) is { } path)
+                    RasterWriter.WritePng(path, Overlay.Of(picture, mask, run.DataSet.Palette), raster.Georeference);
+                return Task.FromResult(0);
+            }
+        );
+        return command;
+    }
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using F2Net.Data;
+using F2Net.Model;
+using F2Net.Training;
+
+namespace F2Net.Cli.Commands;
+
+/// <summary>f2net train: starts a run, or continues one.</summary>
+internal static class TrainCommand
+{
+    internal static Command Create()
+    {
+        var data = Options.Data();
+        var output = new Option<string>("--out") { Description = "The run's folder.", Required = true };
+        var network = new Option<string>("--network") { Description = "paper, nano, or a JSON file.", DefaultValueFactory = _ => "paper" };
+        var recipe = new Option<string>("--recipe")
+        {
+            Description = "paper, nano, or a JSON file whose absent keys keep the paper's values.",
+            DefaultValueFactory = _ => "paper",
+        };
+        var resume = new Option<bool>("--resume") { Description = "Continue the run in --out from its last checkpoint." };
+        var device = Options.Device();
+        var command = new Command("train", "Train a network on a prepared data set.") { data, output, network, recipe, resume, device };
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                Machine.Prepare();
+                var set = PreparedDataSet.Open(parsed.GetRequiredValue(data));
+                var path = parsed.GetRequiredValue(output);
+                var run = parsed.GetValue(resume)
+                    ? RunFolder.Open(path)
+                    : RunFolder.Create(
+                        path,
+                        NetworkOf(parsed.GetRequiredValue(network), set.Info.Classes.Count),
+                        RecipeOf(parsed.GetRequiredValue(recipe)),
+                        set
+                    );
+                using var trainer = new Trainer(run, set, Options.Parse(parsed.GetRequiredValue(device)));
+                return Task.FromResult(Train(trainer, run, cancellation) ? 0 : 130);
+            }
+        );
+        return command;
+    }
+
+    /// <summary>Trains with a progress bar; false when cancelled before the end.</summary>
+    internal static bool Train(Trainer trainer, RunFolder run, CancellationToken cancellation)
+    {
+        var total = run.Recipe.Iterations;
+        Progress.Show(
+            "Training",
+            total,
+            progress =>
+            {
+                foreach (var r in trainer.Run(cancellation))
+                    progress.Report(r.Step, $"loss {r.Total:F3}, rate {r.LearningRate:G2}, {r.ImagesPerSecond:F1} images/s");
+                return true;
+            },
+            trainer.Iteration
+        );
+        if (trainer.Iteration < total)
+            Console.WriteLine($"Stopped after step {trainer.Iteration} of {total}; --resume goes on from here.");
+        return trainer.Iteration == total;
+    }
+
+    private static TrainingRecipe RecipeOf(string name) =>
+        name switch
+        {
+            "paper" => new TrainingRecipe(),
+            "nano" => TrainingRecipe.Nano,
+            _ => TrainingRecipe.Read(name),
+        };
+
+    private static F2NetConfig NetworkOf(string name, int classes) =>
+        name switch
+        {
+            "paper" => F2NetConfig.Paper(classes),
+            "nano" => F2NetConfig.Nano(classes),
+            _ => F2NetConfig.Read(name) is var config && config.Classes == classes
+                ? config
+                : throw new UserException($"{name} has {config.Classes} classes, the data set {classes}; set \"classes\" to {classes}."),
+        };
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using F2Net;
+using F2Net.Cli.Commands;
+using Spectre.Console;
+
+// Exit codes: 0 done, 1 a check failed, 2 something the caller can put right (one sentence on standard error), 130 cancelled.
+var root = new RootCommand("F2Net for .NET: train, evaluate and apply frequency-domain segmentation of whole ultra-high-resolution images.")
+{
+    QuickstartCommand.Create(),
+    TrainCommand.Create(),
+    EvaluateCommand.Create(),
+    SegmentCommand.Create(),
+    ParityCommand.Create(),
+};
+
+try
+{
+    var parsed = root.Parse(args);
+    if (parsed.Errors.Count > 0)
+        throw new UserException(
+            $"{string.Join(" ", parsed.Errors.Select(e => e.Message))} Try: f2net {parsed.CommandResult.Command.Name} --help"
+        );
+
+    // A cancelled step is finished and saved before the process ends.
+    return await parsed.InvokeAsync(
+        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(5) }
+    );
+}
+catch (UserException e)
+{
+    AnsiConsole.Reset();
+    await Console.Error.WriteLineAsync(e.Message);
+    return 2;
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("Cancelled.");
+    return 130;
+}

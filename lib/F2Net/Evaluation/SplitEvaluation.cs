@@ -1,0 +1,29 @@
+using F2Net.Data;
+
+namespace F2Net.Evaluation;
+
+/// <summary>Scores of a predictor, a network or a baseline, on whole pictures.</summary>
+public static class SplitEvaluation
+{
+    /// <summary>Segments every sample of a split and pools the pixels.</summary>
+    /// <param name="seen">Gets each prediction as it is made.</param>
+    /// <exception cref="UserException">A sample is faulty, or the split shows no class that the mean counts.</exception>
+    public static SegmentationMetrics Run(
+        Split split,
+        Func<Picture, Mask> predict,
+        Action<Sample, Mask>? seen = null,
+        CancellationToken cancellation = default
+    )
+    {
+        var confusion = new ConfusionMatrix(split.Info);
+        foreach (var sample in split.Samples)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var predicted = predict(sample.Image);
+            confusion.Add(predicted.Ids, sample.Mask.Ids);
+            seen?.Invoke(sample, predicted);
+        }
+
+        return confusion.Metrics();
+    }
+}

@@ -1,0 +1,127 @@
+using F2Net.Data;
+using F2Net.Losses;
+
+namespace F2Net.Training;
+
+/// <summary>Which optimiser a recipe asks for.</summary>
+public enum OptimizerKind
+{
+    Sgd,
+    AdamW,
+}
+
+/// <summary>
+/// Everything that decides a training run besides the network and the data. Defaults are the paper's: SGD with momentum 0.9, rate
+/// 1e-3, polynomial decay of power 0.9, batch 8, λ = (0.1, 0.1, 1). What the paper leaves open is marked.
+/// </summary>
+public sealed record TrainingRecipe
+{
+    /// <summary>Optimiser steps: 80,000 for DeepGlobe and 40,000 for Inria in the paper.</summary>
+    public int Iterations { get; init; } = 80_000;
+
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Sgd;
+
+    public double LearningRate { get; init; } = 1e-3;
+
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Not stated in the paper.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>η(t) = η₀ (1 − t / T)^power.</summary>
+    public double Power { get; init; } = 0.9;
+
+    /// <summary>Steps over which the rate rises linearly to its start; 0 in the paper.</summary>
+    public int WarmUp { get; init; }
+
+    /// <summary>The largest L2 norm of all gradients together, or null for none (the paper).</summary>
+    public double? ClipNorm { get; init; }
+
+    /// <summary>Batches whose gradients are averaged into one step: the paper's batch of 8 on a machine that holds fewer.</summary>
+    public int Accumulation { get; init; } = 1;
+
+    /// <summary>λ of the alignment loss, the balance loss and cross-entropy (Eq. 18).</summary>
+    public double AlignmentWeight { get; init; } = 0.1;
+
+    public double BalanceWeight { get; init; } = 0.1;
+
+    public double TaskWeight { get; init; } = 1;
+
+    /// <summary>Which parameters of a branch enter the balance loss.</summary>
+    public BalanceScope BalanceScope { get; init; } = BalanceScope.FinalBlocks;
+
+    /// <summary>Cross-entropy weighs class c by share_c^−power, normalised to a mean of one over pixels; 0 in the paper.</summary>
+    public double ClassWeightPower { get; init; }
+
+    /// <summary>
+    /// How much of the log class weights is taken off the logits when predicting: weights make a network over-call rare classes.
+    /// 0 for none (the paper), 1 for all.
+    /// </summary>
+    public double WeightCorrection { get; init; }
+
+    public CropOptions Sampling { get; init; } = new();
+
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Steps between two checkpoints.</summary>
+    public int CheckpointEvery { get; init; } = 1000;
+
+    /// <summary>For the Nano network on two cores: minutes, not days.</summary>
+    public static TrainingRecipe Nano =>
+        new()
+        {
+            Iterations = 600,
+            Optimizer = OptimizerKind.AdamW,
+            LearningRate = 2e-3,
+            WeightDecay = 0.01,
+            WarmUp = 20,
+            ClipNorm = 5,
+            ClassWeightPower = 0.5,
+            WeightCorrection = 0.5,
+            Sampling = new()
+            {
+                CropSize = 256,
+                BatchSize = 4,
+                LargeCropEvery = 9,
+                LargeCropSize = 768,
+                ContextSizes = [1224, 2448],
+            },
+            CheckpointEvery = 100,
+        };
+
+    /// <summary>The learning rate of a step, 0 ≤ step &lt; Iterations.</summary>
+    public double RateAt(int step)
+    {
+        var rise = WarmUp > 0 ? Math.Min(1, (step + 1.0) / WarmUp) : 1;
+        return LearningRate * rise * Math.Pow(1 - (double)step / Iterations, Power);
+    }
+
+    /// <summary>The cross-entropy's weight of each class, from its pixels in the train split; a class without any gets 0.</summary>
+    public IReadOnlyList<double> ClassWeights(IReadOnlyList<long> classCounts)
+    {
+        double total = classCounts.Sum();
+        var raw = classCounts.Select(n => n == 0 ? 0 : Math.Pow(n / total, -ClassWeightPower)).ToArray();
+        var mean = classCounts.Zip(raw, (n, w) => n / total * w).Sum();
+        return [.. raw.Select(w => w / mean)];
+    }
+
+    /// <summary>The total loss that this recipe asks for.</summary>
+    public F2NetLossOptions Losses(IReadOnlyList<long> classCounts, int ignoreIndex) =>
+        new()
+        {
+            Alignment = AlignmentWeight,
+            Balance = BalanceWeight,
+            CrossEntropy = TaskWeight,
+            BalanceScope = BalanceScope,
+            ClassWeights = ClassWeightPower == 0 ? null : ClassWeights(classCounts),
+            IgnoreIndex = ignoreIndex,
+        };
+
+    /// <summary>What a predictor adds to each class's logit to take the weights' over-calling back: −correction · log weight; null for none.</summary>
+    public IReadOnlyList<double>? LogitOffsets(IReadOnlyList<long> classCounts) =>
+        WeightCorrection == 0 ? null : [.. ClassWeights(classCounts).Select(w => w == 0 ? 0 : -WeightCorrection * Math.Log(w))];
+
+    /// <summary>Reads a recipe; keys that are absent keep their defaults.</summary>
+    /// <exception cref="UserException">The file is missing, no JSON, or names something unknown.</exception>
+    public static TrainingRecipe Read(string path) => JsonFile.Read<TrainingRecipe>(path);
+}

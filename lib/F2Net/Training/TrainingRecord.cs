@@ -1,0 +1,20 @@
+using F2Net.Model;
+
+namespace F2Net.Training;
+
+/// <summary>What one optimiser step leaves behind.</summary>
+/// <param name="Step">Counted from 1.</param>
+/// <param name="Total">L, Eq. 18; <paramref name="Task"/>, <paramref name="Alignment"/>, <paramref name="Balance"/> are its unweighted parts.</param>
+/// <param name="GradientNorms">G of each branch: the L2 norm of the task loss's gradient over the parameters that CFBL watches.</param>
+/// <param name="LearningRate">The rate of this step.</param>
+/// <param name="ImagesPerSecond">Crops drawn, run forward and backward, per second of wall time.</param>
+public sealed record TrainingRecord(
+    int Step,
+    double Total,
+    double Task,
+    double Alignment,
+    double Balance,
+    IReadOnlyDictionary<Branch, double> GradientNorms,
+    double LearningRate,
+    double ImagesPerSecond
+);
