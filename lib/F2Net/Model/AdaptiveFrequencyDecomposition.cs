@@ -1,3 +1,4 @@
+using F2Net.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -77,7 +78,7 @@ public sealed class AdaptiveFrequencyDecomposition : nn.Module<Tensor, (Tensor L
     private (Tensor Low, Tensor High) Split(Tensor image)
     {
         var x = proj.call(image); // (B, C, H, W)
-        var low = cat(x.chunk(groups, 1).Select((group, n) => LowPass(group, filter_gen[n])).ToArray(), 1); // (B, C, H, W)
+        var low = LocalLowPass.Apply(x, Responses(x), groups, kernelSize); // Eq. 4-5
         return (low, x - low); // Eq. 7
     }
 
@@ -85,31 +86,17 @@ public sealed class AdaptiveFrequencyDecomposition : nn.Module<Tensor, (Tensor L
     public Tensor Kernels(Tensor image)
     {
         using var scope = NewDisposeScope();
-        var kernels = proj.call(image).chunk(groups, 1).Select((group, n) => Kernels(group, filter_gen[n])).ToArray();
-        return stack(kernels, 1).MoveToOuterDisposeScope();
+        var responses = Responses(proj.call(image));
+        var (batch, height, width) = (responses.shape[0], responses.shape[2], responses.shape[3]);
+        return responses.view(batch, groups, kernelSize * kernelSize, height, width).softmax(2).MoveToOuterDisposeScope(); // Eq. 4
     }
 
-    private static Tensor Kernels(Tensor group, Conv2d generator)
-    {
-        using var response = generator.call(group);
-        return response.softmax(1); // Eq. 4   (B, k·k, H, W)
-    }
-
-    private Tensor LowPass(Tensor group, Conv2d generator)
+    // What every group's generator says of each pixel: (B, C, H, W) to (B, groups·k·k, H, W). The generators are one grouped convolution.
+    private Tensor Responses(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var (height, width) = (group.shape[2], group.shape[3]);
-        var reach = kernelSize / 2;
-        // Split once and not narrowed tap by tap: the gradients of the parts come back as one tensor.
-        var weights = Kernels(group, generator).chunk(kernelSize * kernelSize, 1); // k·k times (B, 1, H, W)
-        var padded = nn.functional.pad(group, [reach, reach, reach, reach]);
-        Tensor? low = null;
-        for (var tap = 0L; tap < kernelSize * kernelSize; tap++)
-        {
-            using var neighbours = padded.narrow(2, tap / kernelSize, height).narrow(3, tap % kernelSize, width);
-            using var term = weights[tap] * neighbours; // Eq. 5   (B, C / groups, H, W)
-            low = low is null ? term.alias() : low.add_(term);
-        }
-        return low!.MoveToOuterDisposeScope();
+        var weight = cat(filter_gen.Select(g => (Tensor)g.weight).ToArray()); // (groups·k·k, C / groups, 3, 3)
+        var bias = cat(filter_gen.Select(g => (Tensor)g.bias!).ToArray());
+        return nn.functional.conv2d(x, weight, bias, padding: [1, 1], groups: groups).MoveToOuterDisposeScope();
     }
 }
