@@ -32,6 +32,11 @@ catch (UserException e)
     await Console.Error.WriteLineAsync(e.Message);
     return 2;
 }
+catch (Exception e) when (e is DllNotFoundException || e.InnerException is DllNotFoundException)
+{
+    await Console.Error.WriteLineAsync("libf2torch.so, or the libtorch it stands on, cannot be loaded; run: bash .devcontainer/setup.sh");
+    return 2;
+}
 catch (OperationCanceledException)
 {
     await Console.Error.WriteLineAsync("Cancelled.");

@@ -78,7 +78,8 @@ public sealed class AdaptiveFrequencyDecomposition : nn.Module<Tensor, (Tensor L
     private (Tensor Low, Tensor High) Split(Tensor image)
     {
         var x = proj.call(image); // (B, C, H, W)
-        var low = LocalLowPass.Apply(x, Responses(x), groups, kernelSize); // Eq. 4-5
+        var (weight, bias) = Generators();
+        var low = AdaptiveLowPass.Apply(x, weight, bias, groups); // Eq. 3-5
         return (low, x - low); // Eq. 7
     }
 
@@ -86,17 +87,13 @@ public sealed class AdaptiveFrequencyDecomposition : nn.Module<Tensor, (Tensor L
     public Tensor Kernels(Tensor image)
     {
         using var scope = NewDisposeScope();
-        var responses = Responses(proj.call(image));
+        var (weight, bias) = Generators();
+        var responses = nn.functional.conv2d(proj.call(image), weight, bias, padding: [1, 1], groups: groups);
         var (batch, height, width) = (responses.shape[0], responses.shape[2], responses.shape[3]);
-        return responses.view(batch, groups, kernelSize * kernelSize, height, width).softmax(2).MoveToOuterDisposeScope(); // Eq. 4
+        return responses.view(batch, groups, -1, height, width).softmax(2).MoveToOuterDisposeScope(); // Eq. 4
     }
 
-    // What every group's generator says of each pixel: (B, C, H, W) to (B, groups·k·k, H, W). The generators are one grouped convolution.
-    private Tensor Responses(Tensor x)
-    {
-        using var scope = NewDisposeScope();
-        var weight = cat(filter_gen.Select(g => (Tensor)g.weight).ToArray()); // (groups·k·k, C / groups, 3, 3)
-        var bias = cat(filter_gen.Select(g => (Tensor)g.bias!).ToArray());
-        return nn.functional.conv2d(x, weight, bias, padding: [1, 1], groups: groups).MoveToOuterDisposeScope();
-    }
+    // The groups' generators as one grouped convolution: (groups·k·k, C / groups, 3, 3) and (groups·k·k).
+    private (Tensor Weight, Tensor Bias) Generators() =>
+        (cat(filter_gen.Select(g => (Tensor)g.weight).ToArray()), cat(filter_gen.Select(g => (Tensor)g.bias!).ToArray()));
 }

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using F2Net.Data;
+using F2Net.Model;
+using F2Net.Tests.Data;
+using F2Net.Training;
+
+namespace F2Net.Tests.Cli;
+
+/// <summary>The command line as a person meets it: a process, its exit code and what it prints.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Trains_evaluates_and_segments()
+    {
+        TestDataSet.Write(folder, "train", pictures: 2, width: 80, height: 72);
+        TestDataSet.Write(folder, "test", pictures: 1, width: 75, height: 41);
+        File.WriteAllText(folder.File("recipe.json"), """{"iterations": 2, "sampling": {"cropSize": 64, "batchSize": 1}}""");
+        var (run, mask) = (folder.File("run"), folder.File("mask.tif"));
+
+        Assert.Equal(
+            0,
+            F2Net("train", "--data", folder.Path, "--out", run, "--network", "nano", "--recipe", folder.File("recipe.json")).Code
+        );
+        var evaluated = F2Net("evaluate", "--data", folder.Path, "--run", run, "--json", folder.File("scores.json"));
+        Assert.Equal(0, evaluated.Code);
+        Assert.Contains("mIoU", evaluated.Output, StringComparison.Ordinal);
+        var image = folder.File("img_dir/test/0.png");
+        Assert.Equal(0, F2Net("segment", image, "--run", run, "--out", mask, "--overlay", folder.File("overlay.png")).Code);
+
+        using var written = new Raster(mask);
+        Assert.Equal((75, 41, Rgb.Parse("#143CA0")), (written.Width, written.Height, written.Palette![0]));
+        Assert.True(File.Exists(folder.File("overlay.png")));
+    }
+
+    [Fact]
+    public void A_missing_image_is_one_sentence_and_nothing_is_written()
+    {
+        var run = NewRun();
+        AssertRefused(
+            $"{folder.File("none.jpg")} does not exist; check the path.",
+            "segment",
+            folder.File("none.jpg"),
+            "--run",
+            run,
+            "--out",
+            folder.File("mask.tif")
+        );
+        Assert.False(File.Exists(folder.File("mask.tif")));
+    }
+
+    [Fact]
+    public void An_unknown_recipe_key_is_one_sentence()
+    {
+        TestDataSet.Write(folder, "train", pictures: 1, width: 64, height: 64);
+        var recipe = folder.File("recipe.json");
+        File.WriteAllText(recipe, """{"epochs": 3}""");
+        AssertRefused(
+            $"{recipe}: unknown key \"epochs\"; correct the file.",
+            "train",
+            "--data",
+            folder.Path,
+            "--out",
+            folder.File("run"),
+            "--recipe",
+            recipe
+        );
+        Assert.False(Directory.Exists(folder.File("run")));
+    }
+
+    [Fact]
+    public void An_absent_libgdal_is_one_sentence()
+    {
+        var refused = F2Net(
+            ["segment", folder.File("a.jpg"), "--run", NewRun(), "--out", folder.File("m.tif")],
+            ("F2NET_GDAL", "/none/libgdal.so")
+        );
+        Assert.Equal(2, refused.Code);
+        Assert.Contains(".devcontainer/setup.sh", refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_forgotten_option_is_one_sentence() =>
+        AssertRefused("Option '--run' is required. Try: f2net evaluate --help", "evaluate", "--data", folder.Path);
+
+    [Fact]
+    public void An_unknown_device_is_one_sentence()
+    {
+        TestDataSet.Write(folder, "test", pictures: 1, width: 64, height: 64);
+        var refused = F2Net("evaluate", "--data", folder.Path, "--run", NewRun(), "--device", "tpu");
+        Assert.Equal(2, refused.Code);
+        Assert.StartsWith("'tpu' is no device: say cpu, cuda or cuda:N.", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parity_fails_on_a_folder_with_a_case_that_is_not_understood()
+    {
+        File.WriteAllText(
+            folder.File("manifest.json"),
+            """{"cases": {"odd": {"file": "odd.safetensors", "kind": "Oddity", "args": {}, "mode": "eval", "seed": 1, "weights": "file", "tolerance": {"outputs": 1e-5, "grads": 1e-5}}}}"""
+        );
+        var failed = F2Net("parity", folder.Path);
+        Assert.Equal(1, failed.Code);
+        Assert.Contains("odd", failed.Output, StringComparison.Ordinal);
+        Assert.Contains("FAILED", failed.Output, StringComparison.Ordinal);
+    }
+
+    private string NewRun()
+    {
+        TestDataSet.Write(folder, "train", pictures: 1, width: 64, height: 64);
+        return RunFolder.Create(folder.File("run"), F2NetConfig.Nano(3), new TrainingRecipe(), PreparedDataSet.Open(folder.Path)).Path;
+    }
+
+    private void AssertRefused(string sentence, params string[] arguments)
+    {
+        var refused = F2Net(arguments);
+        Assert.Equal((2, sentence + Environment.NewLine), (refused.Code, refused.Error));
+    }
+
+    private static (int Code, string Output, string Error) F2Net(params string[] arguments) => F2Net(arguments, null);
+
+    private static (int Code, string Output, string Error) F2Net(string[] arguments, (string Name, string Value)? variable)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "F2Net.Cli.dll"), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (variable is { } v)
+            start.Environment[v.Name] = v.Value;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+}

@@ -1,0 +1,167 @@
+using F2Net.Data;
+using F2Net.Model;
+using F2Net.Tests.Data;
+using F2Net.Training;
+using static TorchSharp.torch;
+
+namespace F2Net.Tests.Training;
+
+public sealed class TrainerTests : IDisposable
+{
+    private static readonly F2NetConfig Network = F2NetConfig.Nano(3) with { HighDropPath = 0.2 };
+    private static readonly TrainingRecipe Recipe = new()
+    {
+        Iterations = 6,
+        Optimizer = OptimizerKind.AdamW,
+        CheckpointEvery = 100,
+        Sampling = new()
+        {
+            CropSize = 64,
+            BatchSize = 2,
+            ContextSizes = [96],
+        },
+    };
+
+    private readonly TempFolder folder = new();
+    private readonly PreparedDataSet data;
+
+    public TrainerTests()
+    {
+        TestDataSet.Write(folder, "train", pictures: 2, width: 128, height: 96);
+        data = PreparedDataSet.Open(folder.Path);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_resumed_run_continues_to_the_same_numbers()
+    {
+        var whole = Train("whole", Recipe, steps: 6);
+        Train("stopped", Recipe, steps: 2);
+        var resumed = Train("stopped", Recipe, steps: 4);
+        Assert.Equal(Numbers(whole), Numbers(resumed));
+    }
+
+    [Fact]
+    public void Records_after_the_last_checkpoint_are_written_again()
+    {
+        var recipe = Recipe with { Iterations = 3, CheckpointEvery = 2 };
+        Train("whole", recipe, steps: 3);
+        // A run that died in its third step: the checkpoint holds two, the history three.
+        var died = Path.Combine(folder.Path, "died");
+        CopyFolder(Train("two", recipe, steps: 2).Path, died);
+        File.AppendAllLines(
+            Path.Combine(died, "history.jsonl"),
+            File.ReadLines(Path.Combine(folder.Path, "whole", "history.jsonl")).TakeLast(1)
+        );
+        Assert.Equal([1, 2, 3], Train("died", recipe, steps: 1).History().Select(r => r.Step));
+    }
+
+    [Theory]
+    [InlineData(OptimizerKind.Sgd)]
+    [InlineData(OptimizerKind.AdamW)]
+    public void The_loss_falls(OptimizerKind optimizer)
+    {
+        var recipe = Recipe with { Iterations = 12, Optimizer = optimizer, LearningRate = optimizer == OptimizerKind.Sgd ? 0.05 : 2e-3 };
+        var history = Train("run", recipe, steps: 12).History();
+        Assert.True(history.TakeLast(4).Average(r => r.Task) < history.Take(4).Average(r => r.Task));
+    }
+
+    [Fact]
+    public void A_record_holds_every_part_of_the_loss_and_every_branch()
+    {
+        var record = Train("run", Recipe with { Accumulation = 2, ClipNorm = 1 }, steps: 1).History()[0];
+        Assert.Equal(record.Task + 0.1 * record.Alignment + 0.1 * record.Balance, record.Total, 1e-4);
+        Assert.Equal([Branch.High, Branch.Short, Branch.Long], record.GradientNorms.Keys.Order());
+        Assert.All(record.GradientNorms.Values, norm => Assert.True(norm > 0));
+        Assert.Equal(1e-3, record.LearningRate);
+    }
+
+    [Fact]
+    public void A_step_leaves_no_tensor_behind()
+    {
+        using var trainer = new Trainer(RunFolder.Create(Path.Combine(folder.Path, "run"), Network, Recipe, data), data);
+        var counts = trainer.Run().Select(_ => Tensor.TotalCount).ToArray();
+        // A batch drawn ahead on the other thread has three tensors, or none yet.
+        Assert.InRange(counts[^1] - counts[1], -3, 3);
+    }
+
+    [Fact]
+    public void Refuses_a_checkpoint_of_another_configuration()
+    {
+        var run = Train("run", Recipe, steps: 1);
+        JsonFile.Write(Path.Combine(run.Path, "network.json"), Network with { FusionChannels = 16 });
+        Assert.EndsWith(
+            "in this network; use the configuration it was trained with.",
+            Assert.Throws<UserException>(() => RunFolder.Open(run.Path).LoadModel()).Message
+        );
+    }
+
+    [Fact]
+    public void Refuses_a_truncated_checkpoint()
+    {
+        var run = Train("run", Recipe, steps: 1);
+        var file = Directory.GetFiles(run.Path, "*.safetensors").Single();
+        using (var stream = File.OpenWrite(file))
+            stream.SetLength(stream.Length / 2);
+        Assert.StartsWith($"{file} is truncated", Assert.Throws<UserException>(() => new Trainer(run, data)).Message);
+    }
+
+    [Fact]
+    public void Says_when_the_loss_is_lost()
+    {
+        var recipe = Recipe with { LearningRate = 1e30, Optimizer = OptimizerKind.Sgd };
+        var message = Assert.Throws<UserException>(() => Train("run", recipe, steps: 6)).Message;
+        Assert.EndsWith("lower learningRate or set clipNorm in recipe.json and start again.", message);
+    }
+
+    [Fact]
+    public void Refuses_to_start_over_an_existing_run()
+    {
+        var run = Train("run", Recipe, steps: 1);
+        Assert.Equal(
+            $"{run.Path} already holds a training run; say --resume to continue it, or choose another folder.",
+            Assert.Throws<UserException>(() => RunFolder.Create(run.Path, Network, Recipe, data)).Message
+        );
+    }
+
+    [Fact]
+    public void Refuses_to_predict_with_a_run_that_has_no_checkpoint()
+    {
+        var run = RunFolder.Create(Path.Combine(folder.Path, "new"), Network, Recipe, data);
+        Assert.Equal(
+            $"{run.Path} has no checkpoint yet; train it for at least one step.",
+            Assert.Throws<UserException>(() => run.LoadModel()).Message
+        );
+    }
+
+    [Fact]
+    public void Refuses_a_folder_without_a_run() =>
+        Assert.Equal(
+            $"{folder.Path} holds no training run (recipe.json is missing); check the path, or train one first.",
+            Assert.Throws<UserException>(() => RunFolder.Open(folder.Path)).Message
+        );
+
+    private RunFolder Train(string name, TrainingRecipe recipe, int steps)
+    {
+        var path = Path.Combine(folder.Path, name);
+        var run = Directory.Exists(path) ? RunFolder.Open(path) : RunFolder.Create(path, Network, recipe, data);
+        using var cancellation = new CancellationTokenSource();
+        using var trainer = new Trainer(run, data);
+        var last = trainer.Iteration + steps;
+        foreach (var record in trainer.Run(cancellation.Token))
+            if (record.Step == last)
+                cancellation.Cancel();
+        return run;
+    }
+
+    private static IEnumerable<(double, double, double)> Numbers(RunFolder run) =>
+        run.History().Select(r => (r.Total, r.GradientNorms[Branch.High], r.LearningRate));
+
+    private static void CopyFolder(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.GetFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+    }
+}

@@ -1,0 +1,53 @@
+using F2Net.Training;
+
+namespace F2Net.Tests.Training;
+
+public class TrainingRecipeTests
+{
+    [Fact]
+    public void The_rate_rises_over_the_warm_up_and_then_falls_as_a_polynomial()
+    {
+        var recipe = new TrainingRecipe
+        {
+            Iterations = 100,
+            LearningRate = 1,
+            WarmUp = 4,
+        };
+        Assert.Equal(0.25, recipe.RateAt(0));
+        Assert.Equal(Math.Pow(0.5, 0.9), recipe.RateAt(50), 1e-12);
+        Assert.True(recipe.RateAt(99) is > 0 and < 0.02);
+    }
+
+    [Fact]
+    public void Class_weights_have_a_mean_of_one_over_pixels_and_leave_absent_classes_out()
+    {
+        var weights = new TrainingRecipe { ClassWeightPower = 0.5 }.ClassWeights([900, 100, 0]);
+        Assert.Equal(1, 0.9 * weights[0] + 0.1 * weights[1], 1e-12);
+        Assert.Equal(3, weights[1] / weights[0], 1e-12); // (0.1 / 0.9)^-½
+        Assert.Equal(0, weights[2]);
+    }
+
+    [Fact]
+    public void The_correction_takes_the_weights_off_the_logits()
+    {
+        var recipe = new TrainingRecipe { ClassWeightPower = 0.5, WeightCorrection = 1 };
+        var weights = recipe.ClassWeights([900, 100]);
+        Assert.Equal([-Math.Log(weights[0]), -Math.Log(weights[1])], recipe.LogitOffsets([900, 100]));
+        Assert.Null(new TrainingRecipe().LogitOffsets([900, 100]));
+    }
+
+    [Fact]
+    public void A_recipe_comes_back_from_its_file_and_an_unknown_key_is_refused()
+    {
+        using var folder = new TempFolder();
+        var file = folder.File("recipe.json");
+        JsonFile.Write(file, TrainingRecipe.Nano);
+        Assert.Equivalent(TrainingRecipe.Nano, TrainingRecipe.Read(file), strict: true);
+
+        File.WriteAllText(file, """{"learningRat": 1}""");
+        Assert.Equal(
+            $"{file}: unknown key \"learningRat\"; correct the file.",
+            Assert.Throws<UserException>(() => TrainingRecipe.Read(file)).Message
+        );
+    }
+}
