@@ -14,12 +14,13 @@ public static partial class Machine
     // mallopt's parameters, from malloc.h.
     private const int TrimThreshold = -1,
         TopPad = -2,
-        MmapMax = -4,
+        MmapThreshold = -3,
         ArenaMax = -8;
 
     /// <summary>
-    /// Gives libtorch all cores and makes glibc keep freed memory: a map of hundreds of megabytes would otherwise be handed back
-    /// to the kernel and its pages cleared again at every operator. Call once, before the first tensor.
+    /// Gives libtorch all cores and makes glibc keep freed blocks of up to 32 MB, its most: a training step's maps would otherwise be
+    /// handed back to the kernel and their pages cleared again at every operator. A whole image's maps are larger, and go back, so
+    /// that they do not pile up in pieces. Call once, before the first tensor.
     /// </summary>
     public static void Prepare(int? threads = null)
     {
@@ -27,8 +28,8 @@ public static partial class Machine
         if (!OperatingSystem.IsLinux())
             return;
         _ = mallopt(ArenaMax, 1);
-        _ = mallopt(MmapMax, 0);
-        _ = mallopt(TrimThreshold, int.MaxValue);
+        _ = mallopt(MmapThreshold, 32 << 20);
+        _ = mallopt(TrimThreshold, 1 << 30);
         _ = mallopt(TopPad, 64 << 20);
     }
 

@@ -37,7 +37,7 @@ internal sealed class AreaReducer
     }
 
     /// <summary>Three reducers that fill a picture's planes from rows of a larger one.</summary>
-    public static AreaReducer[] For(Picture reduced, int width, int height)
+    private static AreaReducer[] For(Picture reduced, int width, int height)
     {
         var plane = reduced.Width * reduced.Height;
         return

@@ -19,11 +19,15 @@ public enum FusionKind
     CrossAttention,
 }
 
-/// <summary>What the segmentation head reads: the fused features alone (the paper's), or fine ones at stride 4 as well.</summary>
+/// <summary>
+/// What the segmentation head reads: the fused features alone (the paper's), fine ones at stride 4 as well, or these and each
+/// pixel's own frequencies.
+/// </summary>
 public enum HeadKind
 {
     Coarse,
     Fine,
+    Pixel,
 }
 
 /// <summary>
@@ -76,6 +80,12 @@ public sealed record F2NetConfig
     /// <summary>Channels of F_s.</summary>
     public int ShortChannels { get; init; } = 128;
 
+    /// <summary>ASPP's three dilations, in positions of F_s.</summary>
+    public IReadOnlyList<int> ShortDilations { get; init; } = [12, 24, 36];
+
+    /// <summary>Side of the window of ASPP's mean when a trained network is applied, in positions of F_s; null for the whole map (the paper).</summary>
+    public int? ShortPoolWindow { get; init; }
+
     /// <summary>ViT's width, the channels of F_l.</summary>
     public int LongWidth { get; init; } = 192;
 
@@ -107,26 +117,28 @@ public sealed record F2NetConfig
     /// <summary>The paper's network.</summary>
     public static F2NetConfig Paper(int classes = 7) => new() { Classes = classes };
 
-    /// <summary>The same network, narrow enough to train in minutes on two cores, with a token budget and the fine head.</summary>
+    /// <summary>The same network, narrow enough to train in minutes on two cores, with a token budget and the pixel head.</summary>
     public static F2NetConfig Nano(int classes) =>
         new()
         {
             Classes = classes,
-            DecompositionChannels = 16,
-            DecompositionGroups = 4,
+            DecompositionChannels = 8,
+            DecompositionGroups = 2,
             HighDepths = [1, 1, 2, 1],
             HighDims = [16, 32, 64, 128],
             HighStateSize = 16,
             HighDropPath = 0,
             ShortWidth = 16,
             ShortChannels = 32,
+            ShortDilations = [3, 6, 9],
+            ShortPoolWindow = 24,
             LongWidth = 64,
             LongDepth = 2,
             LongHeads = 2,
-            LongGrid = 32,
-            LongRangeTokens = 32,
+            LongGrid = 24,
+            LongRangeTokens = 24,
             FusionChannels = 32,
-            Head = HeadKind.Fine,
+            Head = HeadKind.Pixel,
             AlignmentChannels = 32,
         };
 
@@ -175,6 +187,11 @@ public sealed record F2NetConfig
             RequireScale(ShortScale, "shortScale");
             Require(ShortWidth >= 2 && ShortWidth % 2 == 0, $"shortWidth ({ShortWidth}) must be even and at least 2.");
             Require(ShortChannels >= 1, $"shortChannels ({ShortChannels}) must be at least 1.");
+            Require(
+                ShortDilations.Count == 3 && ShortDilations.All(d => d >= 1),
+                $"shortDilations ([{string.Join(", ", ShortDilations)}]) must be three numbers of at least 1."
+            );
+            Require(ShortPoolWindow is null or >= 1, $"shortPoolWindow ({ShortPoolWindow}) must be at least 1, or null for the whole map.");
         }
         if (Has(Branch.Long))
             ValidateLong();
@@ -186,8 +203,8 @@ public sealed record F2NetConfig
             $"fusion CrossAttention needs fusionChannels ({FusionChannels}) to be a multiple of 32."
         );
         Require(
-            Head != HeadKind.Fine || Has(Branch.High) || Has(Branch.Short),
-            $"head Fine needs the branch High or Short for its fine features, but branches is [{string.Join(", ", Branches)}]."
+            Head == HeadKind.Coarse || Has(Branch.High) || Has(Branch.Short),
+            $"head {Head} needs the branch High or Short for its fine features, but branches is [{string.Join(", ", Branches)}]."
         );
     }
 

@@ -30,6 +30,7 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
     private readonly IFeatureFusion? hff_lf,
         hff;
     private readonly ISegmentationHead head;
+    private readonly PixelClassifier? pixel;
     private readonly ILongRangeView view;
 
     /// <exception cref="ArgumentException">The configuration has an impossible value or combination, which the message names.</exception>
@@ -49,7 +50,13 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
                 config.HighStateSize
             );
         if (config.Has(Branch.Short))
-            shortRange = new ShortRangeBranch(config.DecompositionChannels, config.ShortChannels, config.ShortWidth);
+            shortRange = new ShortRangeBranch(
+                config.DecompositionChannels,
+                config.ShortChannels,
+                config.ShortWidth,
+                config.ShortDilations,
+                config.ShortPoolWindow
+            );
         if (config.Has(Branch.Long))
             longRange = new LongRangeBranch(
                 config.DecompositionChannels,
@@ -65,6 +72,7 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
         if (high is not null && LowFrequencyChannels(config) is { } low)
             hff = Variants.Fusion(config, low, config.HighDims[^1]);
         head = Variants.Head(config, hff is not null ? config.FusionChannels : LowFrequencyChannels(config) ?? config.HighDims[^1]);
+        pixel = Variants.Pixel(config);
         RegisterComponents();
     }
 
@@ -129,6 +137,7 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
         var (xLow, xHigh) = afd.call(image); // X_low, X_high   (B, C, H, W)
 
         // First whatever reads the full-resolution maps, so that they can go.
+        using var pixelLogits = pixel?.call(xLow, xHigh);
         var embedded = Embed(xHigh);
         Done(xHigh);
         var stemmed = Stem(xLow);
@@ -147,6 +156,8 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
         var fine = embedded ?? stemmed ?? fused;
         using var coarseLogits = head.call(fused, fine);
         var logits = Resize.To(coarseLogits, height, width); // (B, classes, H, W)
+        if (pixelLogits is not null)
+            logits = logits + pixelLogits;
         if (keep)
             foreach (var tensor in new[] { xLow, xHigh, shortFeatures, longFeatures, lowFrequency, highFrequency, fused })
                 tensor?.MoveToOuterDisposeScope();

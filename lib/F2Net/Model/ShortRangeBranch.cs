@@ -14,11 +14,19 @@ public sealed class ShortRangeBranch : nn.Module<Tensor, Tensor>
     /// <param name="inChannels">Cin.</param>
     /// <param name="channels">C.</param>
     /// <param name="width">Width of ResNet's first layer.</param>
-    public ShortRangeBranch(long inChannels = 32, long channels = 128, long width = 64)
+    /// <param name="dilations">ASPP's; the paper's when null.</param>
+    /// <param name="poolWindow">ASPP's, in positions of F_s; the whole map (the paper) when null.</param>
+    public ShortRangeBranch(
+        long inChannels = 32,
+        long channels = 128,
+        long width = 64,
+        IReadOnlyList<int>? dilations = null,
+        long? poolWindow = null
+    )
         : base(nameof(ShortRangeBranch))
     {
         backbone = new ResNet18(inChannels, width);
-        aspp = new Aspp(8 * width, channels);
+        aspp = new Aspp(8 * width, channels, dilations, poolWindow);
         RegisterComponents();
     }
 

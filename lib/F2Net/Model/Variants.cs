@@ -34,7 +34,7 @@ internal static class Variants
         config.Head switch
         {
             HeadKind.Coarse => new CoarseHead(channels, config.FusionChannels, config.Classes),
-            HeadKind.Fine => new FineHead(
+            HeadKind.Fine or HeadKind.Pixel => new FineHead(
                 channels,
                 config.Has(Branch.High) ? config.HighDims[0] : config.ShortWidth,
                 config.FusionChannels,
@@ -42,6 +42,10 @@ internal static class Variants
             ),
             _ => throw Unknown(config.Head),
         };
+
+    /// <summary>The term for each pixel that the head Pixel adds; null for the others.</summary>
+    public static PixelClassifier? Pixel(F2NetConfig config) =>
+        config.Head == HeadKind.Pixel ? new PixelClassifier(config.DecompositionChannels, config.FusionChannels / 2, config.Classes) : null;
 
     public static ILongRangeView LongRangeView(F2NetConfig config, IFrequencyDecomposition decomposition) =>
         config.LongRangeTokens is { } tokens

@@ -70,7 +70,7 @@ public sealed record TrainingRecipe
     public static TrainingRecipe Nano =>
         new()
         {
-            Iterations = 600,
+            Iterations = 420,
             Optimizer = OptimizerKind.AdamW,
             LearningRate = 2e-3,
             WeightDecay = 0.01,
@@ -80,13 +80,14 @@ public sealed record TrainingRecipe
             WeightCorrection = 0.5,
             Sampling = new()
             {
-                CropSize = 256,
-                BatchSize = 4,
-                LargeCropEvery = 9,
+                CropSize = 384,
+                BatchSize = 2,
+                LargeCropEvery = 6,
                 LargeCropSize = 768,
                 ContextSizes = [1224, 2448],
+                ContextBudget = 192,
             },
-            CheckpointEvery = 100,
+            CheckpointEvery = 50,
         };
 
     /// <summary>The learning rate of a step, 0 ≤ step &lt; Iterations.</summary>

@@ -51,24 +51,6 @@ public sealed class ImageTensorTests
                 .Message
         );
 
-    [Theory]
-    [InlineData(300, 200, 96, 96, 64)]
-    [InlineData(200, 301, 64, 43, 64)]
-    [InlineData(50, 40, 256, 50, 40)]
-    [InlineData(900, 40, 128, 128, 32)]
-    public void A_whole_context_is_the_picture_within_the_budget_from_memory_or_from_a_file(int width, int height, int budget, int w, int h)
-    {
-        using var folder = new TempFolder();
-        var picture = Noise.Picture(width, height);
-        RasterWriter.WritePng(folder.File("a.png"), picture);
-        using var raster = Raster.OpenImage(folder.File("a.png"));
-
-        var context = WholeContext.Of(picture, budget);
-        Assert.Equal([1, 3, h, w], context.Image.shape);
-        Assert.Equal([ContextWindow.Whole], context.Windows);
-        Assert.True(context.Image.Same(WholeContext.Of(raster, budget).Image));
-    }
-
     private static double[] Bytes(Picture picture, ColourJitter jitter)
     {
         using var scope = NewDisposeScope();
