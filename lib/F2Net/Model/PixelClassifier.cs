@@ -34,7 +34,7 @@ public sealed class PixelClassifier : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor xLow, Tensor xHigh)
     {
         using var scope = NewDisposeScope();
-        if (is_grad_enabled())
+        if (training || is_grad_enabled())
             return Classify(xLow, xHigh).MoveToOuterDisposeScope();
 
         var strips = new List<Tensor>();

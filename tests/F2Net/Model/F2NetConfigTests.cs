@@ -75,6 +75,14 @@ public class F2NetConfigTests
                 "fusion CrossAttention needs fusionChannels (40) to be a multiple of 32."
             },
             {
+                new() { ShortDilations = [1, 2] },
+                "shortDilations ([1, 2]) must be three numbers of at least 1."
+            },
+            {
+                new() { ShortPoolWindow = 0 },
+                "shortPoolWindow (0) must be at least 1, or null for the whole map."
+            },
+            {
                 new() { HighScale = 0.3 },
                 "highScale (0.3) must be 1, 0.5 or 0.25."
             },
