@@ -104,6 +104,12 @@ public sealed record F2NetConfig
     /// <summary>At most so many tokens along each side of the long-range branch's context; null for the paper's way, without a budget.</summary>
     public int? LongRangeTokens { get; init; }
 
+    /// <summary>
+    /// Pixels that one context shows at most along a side when a larger image is its own context: it gets several, side by side. Null
+    /// for one context of the whole image; without meaning without a token budget.
+    /// </summary>
+    public int? LongRangeSpan { get; init; }
+
     public FusionKind Fusion { get; init; } = FusionKind.Hybrid;
 
     /// <summary>Channels of F_sl where both low branches are there, of F where high and low are, and inside the head.</summary>
@@ -137,6 +143,7 @@ public sealed record F2NetConfig
             LongHeads = 2,
             LongGrid = 24,
             LongRangeTokens = 24,
+            LongRangeSpan = 1232,
             FusionChannels = 32,
             Head = HeadKind.Pixel,
             AlignmentChannels = 32,
@@ -226,6 +233,7 @@ public sealed record F2NetConfig
         Require(LongHeads >= 1 && LongWidth % LongHeads == 0, $"longHeads ({LongHeads}) must divide longWidth ({LongWidth}).");
         Require(LongDepth >= 1 && LongGrid >= 1, $"longDepth ({LongDepth}) and longGrid ({LongGrid}) must be at least 1.");
         Require(LongRangeTokens is null or >= 1, $"longRangeTokens ({LongRangeTokens}) must be at least 1, or null for no budget.");
+        Require(LongRangeSpan is null or >= 256, $"longRangeSpan ({LongRangeSpan}) must be at least 256, or null for the whole image.");
         // The smallest image the network takes must still give one token.
         var smallest = (int)(F2NetModel.MinimumSize * (LongRangeTokens is null ? LongScale : 1));
         Require(LongPatch >= 1 && LongPatch <= smallest, $"longPatch ({LongPatch}) must be 1 to {smallest} at longScale {LongScale}.");

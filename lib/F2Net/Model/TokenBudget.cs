@@ -10,9 +10,13 @@ namespace F2Net.Model;
 /// <param name="decomposition">Splits the context as it splits the image.</param>
 /// <param name="tokens">At most so many tokens along a side.</param>
 /// <param name="patchSize">Pixels along a token's side, so a context has at most tokens · patchSize pixels along a side.</param>
-public sealed class TokenBudget(IFrequencyDecomposition decomposition, long tokens, long patchSize) : ILongRangeView
+/// <param name="span">
+/// Pixels of the image that one context shows at most along a side, when the image is its own context: a larger image gets several,
+/// side by side, each with the whole budget, so the cost grows with the image's area and no faster. Null for one context of it all.
+/// </param>
+public sealed class TokenBudget(IFrequencyDecomposition decomposition, long tokens, long patchSize, long? span = null) : ILongRangeView
 {
-    /// <remarks>Without a context the image is its own: it is resized by area to the budget.</remarks>
+    /// <remarks>Without a context the image is its own: it, or each of its cells, is resized by area to the budget.</remarks>
     /// <exception cref="ArgumentException">The context is larger than the budget or has not one window for each image.</exception>
     public Tensor Input(Tensor image, Tensor low, LongRangeContext? context)
     {
@@ -22,10 +26,12 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
         return decomposition.call(context?.Image ?? Whole(image)).Low.MoveToOuterDisposeScope(); // (B, C, h, w)
     }
 
+    private const long Stride = 16;
+
     public Tensor Place(Tensor features, LongRangeContext? context, long height, long width)
     {
         if (context is null)
-            return Resize.To(features, height, width);
+            return PlaceCells(features, height, width);
 
         using var scope = NewDisposeScope();
         // How many tokens the context is high and wide; a fraction when its last pixels fill no patch.
@@ -36,14 +42,37 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
         return rows.matmul(features).matmul(columns.transpose(2, 3)).MoveToOuterDisposeScope(); // (B, C, height, width)
     }
 
+    // The image as its own context, cut into equal cells: (B·rows·columns, 3, h, w).
     private Tensor Whole(Tensor image)
     {
+        var (rows, columns) = (Cells(image.shape[2]), Cells(image.shape[3]));
+        var (height, width) = (image.shape[2] / rows, image.shape[3] / columns); // a cell's, but for a remainder
         var budget = tokens * patchSize;
-        var (height, width) = (image.shape[2], image.shape[3]);
         var longer = Math.Max(height, width);
         long Side(long side) => Math.Max(patchSize, (longer <= budget ? side : side * budget / longer) / patchSize * patchSize);
-        return nn.functional.adaptive_avg_pool2d(image, [Side(height), Side(width)]);
+        var (down, across) = (Side(height), Side(width));
+        var small = nn.functional.adaptive_avg_pool2d(image, [rows * down, columns * across]);
+        return small
+            .view(-1, small.shape[1], rows, down, columns, across)
+            .permute(0, 2, 4, 1, 3, 5)
+            .reshape(-1, small.shape[1], down, across);
     }
+
+    // The cells' features side by side again, resized to F_l's place.
+    private Tensor PlaceCells(Tensor features, long height, long width)
+    {
+        using var scope = NewDisposeScope();
+        var (rows, columns) = (Cells(height * Stride), Cells(width * Stride));
+        var (channels, down, across) = (features.shape[1], features.shape[2], features.shape[3]);
+        var joined = features
+            .view(-1, rows, columns, channels, down, across)
+            .permute(0, 3, 1, 4, 2, 5)
+            .reshape(-1, channels, rows * down, columns * across);
+        return Resize.To(joined, height, width).MoveToOuterDisposeScope();
+    }
+
+    // An image and its features at stride 16, which round its size up, must agree on the number.
+    private long Cells(long side) => span is { } s ? Math.Max(1, ((side + Stride - 1) / Stride * Stride + s - 1) / s) : 1;
 
     /// <summary>Bilinear interpolation along one axis as a matrix for each sample: (B, 1, size, tokens), rows summing to one.</summary>
     /// <param name="windows">Start and length of each sample's window, in tokens.</param>

@@ -49,7 +49,7 @@ internal static class Variants
 
     public static ILongRangeView LongRangeView(F2NetConfig config, IFrequencyDecomposition decomposition) =>
         config.LongRangeTokens is { } tokens
-            ? new TokenBudget(decomposition, tokens, config.LongPatch)
+            ? new TokenBudget(decomposition, tokens, config.LongPatch, config.LongRangeSpan)
             : new OwnLowFrequencies(config.LongScale);
 
     private static ArgumentException Unknown<T>(T kind)

@@ -77,14 +77,13 @@ public sealed record TrainingRecipe
             WarmUp = 20,
             ClipNorm = 5,
             ClassWeightPower = 0.5,
-            WeightCorrection = 0.5,
             Sampling = new()
             {
                 CropSize = 384,
                 BatchSize = 2,
                 LargeCropEvery = 6,
                 LargeCropSize = 768,
-                ContextSizes = [1224, 2448],
+                ContextSizes = [1224],
                 ContextBudget = 192,
             },
             CheckpointEvery = 50,
