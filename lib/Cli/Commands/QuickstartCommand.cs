@@ -41,6 +41,7 @@ internal static class QuickstartCommand
             trainingSeconds = (clock.Elapsed - from).TotalSeconds;
         }
 
+        Machine.ReleaseFreedMemory(); // the pieces that training kept do not fit the maps of whole images
         var predictor = Predictor.Of(run);
         var rows = new List<(string Name, SegmentationMetrics Metrics)>();
         foreach (IBaseline baseline in new IBaseline[] { new CommonestClass(train), new ColourHistogramClassifier(train) })

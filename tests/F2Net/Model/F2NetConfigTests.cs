@@ -79,6 +79,10 @@ public class F2NetConfigTests
                 "shortDilations ([1, 2]) must be three numbers of at least 1."
             },
             {
+                new() { LongRangeSpan = 100 },
+                "longRangeSpan (100) must be at least 256, or null for the whole image."
+            },
+            {
                 new() { ShortPoolWindow = 0 },
                 "shortPoolWindow (0) must be at least 1, or null for the whole map."
             },

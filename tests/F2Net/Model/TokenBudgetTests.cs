@@ -46,6 +46,28 @@ public class TokenBudgetTests
         Assert.Equal([1, 4, h, w], Budget.Input(randn(1, 3, height, width), zeros(1), null).shape);
     }
 
+    [Theory]
+    [InlineData(64, 64, 1)]
+    [InlineData(65, 64, 2)]
+    [InlineData(150, 100, 6)]
+    public void An_image_beyond_the_span_gets_several_contexts_with_the_whole_budget_each(long height, long width, long contexts)
+    {
+        using var scope = NewDisposeScope();
+        var input = new TokenBudget(decomposition, 4, 8, span: 64).Input(randn(2, 3, height, width), zeros(1), null);
+        Assert.Equal(2 * contexts, input.shape[0]);
+        Assert.All(input.shape[2..], side => Assert.InRange(side, 8, 32));
+    }
+
+    [Fact]
+    public void Several_contexts_come_back_where_they_lie()
+    {
+        using var scope = NewDisposeScope();
+        // Four cells of one value each, in reading order.
+        var features = arange(4, dtype: ScalarType.Float32).view(4, 1, 1, 1).expand(4, 1, 2, 2);
+        var placed = new TokenBudget(decomposition, 4, 8, span: 64).Place(features, null, 8, 8);
+        Assert.Equal([0, 1, 2, 3], new[] { (0, 0), (0, 7), (7, 0), (7, 7) }.Select(at => placed[0, 0, at.Item1, at.Item2].item<float>()));
+    }
+
     [Fact]
     public void The_window_can_be_differentiated_twice()
     {
