@@ -140,14 +140,14 @@ public sealed class CropSamplerTests : IDisposable
     public void A_batch_outlives_the_scope_it_is_drawn_in_and_frees_all_its_tensors()
     {
         var sampler = new CropSampler(split, WithContext, seed: 6);
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         Batch batch;
         using (NewDisposeScope())
             batch = sampler.Draw(0);
-        Assert.Equal(before + 3, Tensor.TotalCount);
+        Assert.Equal(before + 3, LiveTensors.Count());
         Assert.Equal(3, batch.Image.shape[0]);
         batch.Dispose();
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, LiveTensors.Count());
     }
 
     [Fact]
