@@ -90,7 +90,7 @@ public class AutogradTests
             var x = ones(4, dtype: ScalarType.Float64, requires_grad: true);
             Cube.apply(x, 2.0).sum().backward();
         }
-        Assert.Equal(before, LiveTensors.Count());
+        Assert.Equal(before, Tensor.TotalCount);
     }
 
     /// <summary>y = scale x^3.</summary>

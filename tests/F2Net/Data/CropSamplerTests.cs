@@ -144,10 +144,10 @@ public sealed class CropSamplerTests : IDisposable
         Batch batch;
         using (NewDisposeScope())
             batch = sampler.Draw(0);
-        Assert.Equal(before + 3, LiveTensors.Count());
+        Assert.Equal(before + 3, Tensor.TotalCount);
         Assert.Equal(3, batch.Image.shape[0]);
         batch.Dispose();
-        Assert.Equal(before, LiveTensors.Count());
+        Assert.Equal(before, Tensor.TotalCount);
     }
 
     [Fact]
