@@ -47,6 +47,9 @@ public static class JsonFile
     public static void Write<T>(string path, T value) =>
         OutputFile.Write(path, partial => File.WriteAllText(partial, JsonSerializer.Serialize(value, Options) + "\n"));
 
+    /// <summary>Whether two values would be the same file. Records compare lists by reference; this compares what they say.</summary>
+    public static bool Same<T>(T a, T b) => JsonSerializer.Serialize(a, Options) == JsonSerializer.Serialize(b, Options);
+
     private static string Reason(JsonException e)
     {
         // System.Text.Json names .NET types to the reader; the key and the line are what a person can use.

@@ -33,9 +33,12 @@ public static partial class Machine
         _ = mallopt(TopPad, 64 << 20);
     }
 
-    /// <summary>Hands freed memory back to the system: between phases of different size.</summary>
+    /// <summary>Hands memory that nobody uses any more back to the system: between phases of different size.</summary>
     public static void ReleaseFreedMemory()
     {
+        GC.Collect();
+        GC.WaitForPendingFinalizers(); // tensors that nobody disposed of
+        GC.Collect();
         if (OperatingSystem.IsLinux())
             _ = malloc_trim(0);
     }

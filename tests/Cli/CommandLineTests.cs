@@ -84,6 +84,23 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public void An_absent_libtorch_is_one_sentence()
+    {
+        var moved = Directory.CreateDirectory(folder.File("without-libtorch")).FullName;
+        foreach (
+            var file in Directory.GetFiles(AppContext.BaseDirectory).Where(f => !f.EndsWith("libf2torch.so", StringComparison.Ordinal))
+        )
+            File.Copy(file, Path.Combine(moved, Path.GetFileName(file)));
+
+        var refused = F2Net(["segment", folder.File("a.jpg"), "--run", NewRun(), "--out", folder.File("m.tif")], from: moved);
+
+        Assert.Equal(
+            (2, "libf2torch.so, or the libtorch it stands on, cannot be loaded; run: bash .devcontainer/setup.sh" + Environment.NewLine),
+            (refused.Code, refused.Error)
+        );
+    }
+
+    [Fact]
     public void A_forgotten_option_is_one_sentence() =>
         AssertRefused("Option '--run' is required. Try: f2net evaluate --help", "evaluate", "--data", folder.Path);
 
@@ -123,9 +140,13 @@ public sealed class CommandLineTests : IDisposable
 
     private static (int Code, string Output, string Error) F2Net(params string[] arguments) => F2Net(arguments, null);
 
-    private static (int Code, string Output, string Error) F2Net(string[] arguments, (string Name, string Value)? variable)
+    private static (int Code, string Output, string Error) F2Net(
+        string[] arguments,
+        (string Name, string Value)? variable = null,
+        string? from = null
+    )
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "F2Net.Cli.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(from ?? AppContext.BaseDirectory, "F2Net.Cli.dll"), .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

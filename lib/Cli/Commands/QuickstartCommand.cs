@@ -26,30 +26,24 @@ internal static class QuickstartCommand
         Machine.Prepare();
         var home = Project.Root;
         var results = Path.Combine(home, ResultFolder);
-        var set = PreparedDataSet.Open(Path.Combine(home, DataFolder));
-        var (train, test) = (set.Split("train"), set.Split("test"));
+        var data = Path.Combine(home, DataFolder);
 
-        // A run that was interrupted goes on; a finished one is done anew, so that the command always shows training.
-        var folder = Path.Combine(results, "run");
-        var run = OpenUnfinished(folder) ?? Start(folder, set);
-        double trainingSeconds;
-        using (var trainer = new Trainer(run, set))
-        {
-            var from = clock.Elapsed;
-            if (!TrainCommand.Train(trainer, run, cancellation))
-                return 130;
-            trainingSeconds = (clock.Elapsed - from).TotalSeconds;
-        }
+        // Until everything is written the run in training stays, where an interrupted command finds it and goes on.
+        var underway = Path.Combine(results, "training.partial");
+        var trained = Train(data, underway, cancellation, out var before);
+        if (trained is null)
+            return 130;
+        var run = trained.Publish(Path.Combine(results, "run"));
 
-        Machine.ReleaseFreedMemory(); // the pieces that training kept do not fit the maps of whole images
-        var predictor = Predictor.Of(run);
-        var rows = new List<(string Name, SegmentationMetrics Metrics)>();
-        foreach (IBaseline baseline in new IBaseline[] { new CommonestClass(train), new ColourHistogramClassifier(train) })
-            rows.Add((baseline.Name, EvaluateCommand.Evaluate(baseline.Name, test, baseline.Predict, cancellation)));
-        var scores = EvaluateCommand.Evaluate("F2Net Nano", test, predictor.Predict, cancellation, Draw);
-        rows.Add(("F2Net Nano", scores));
+        // Each phase opens the data for itself, so that nothing of the one before stays in memory.
+        Machine.ReleaseFreedMemory();
+        var rows = Baselines(data, cancellation);
+        Machine.ReleaseFreedMemory();
+        var test = PreparedDataSet.Open(data).Split("test");
+        rows.Add(("F2Net Nano", EvaluateCommand.Evaluate("F2Net Nano", test, Predictor.Of(run).Predict, cancellation, Draw)));
 
-        QuickstartReport.Write(results, run, rows, trainingSeconds, clock.Elapsed.TotalSeconds);
+        QuickstartReport.Write(results, run, rows, SecondsOf(run), before + clock.Elapsed.TotalSeconds);
+        Directory.Delete(underway, recursive: true);
         Console.WriteLine();
         Console.WriteLine(MetricsTable.Of(rows));
         Console.WriteLine($"Table and pictures: {results}");
@@ -58,22 +52,27 @@ internal static class QuickstartCommand
         void Draw(Sample sample, Mask mask) =>
             RasterWriter.WritePng(
                 Path.Combine(results, $"{sample.Name}.png"),
-                SideBySide.Of(sample.Image, sample.Mask, mask, set.Info, predictionTitle: "F2Net Nano")
+                SideBySide.Of(sample.Image, sample.Mask, mask, test.Info, predictionTitle: "F2Net Nano")
             );
     }
 
-    private static RunFolder? OpenUnfinished(string folder) =>
-        File.Exists(Path.Combine(folder, "checkpoint.json"))
-        && RunFolder.Open(folder) is var run
-        && run.History().Count < run.Recipe.Iterations
-        && run.Recipe.Equals(TrainingRecipe.Nano)
-            ? run
-            : null;
-
-    private static RunFolder Start(string folder, PreparedDataSet set)
+    /// <summary>The finished run, or null when cancelled; <paramref name="before"/>: seconds of training that an earlier command did.</summary>
+    private static RunFolder? Train(string data, string folder, CancellationToken cancellation, out double before)
     {
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
-        return RunFolder.Create(folder, F2NetConfig.Nano(set.Info.Classes.Count), TrainingRecipe.Nano, set);
+        var set = PreparedDataSet.Open(data);
+        var run = RunFolder.Continue(folder, F2NetConfig.Nano(set.Info.Classes.Count), TrainingRecipe.Nano, set);
+        before = SecondsOf(run);
+        using var trainer = new Trainer(run, set);
+        return TrainCommand.Train(trainer, run, cancellation) ? run : null;
     }
+
+    private static List<(string Name, SegmentationMetrics Metrics)> Baselines(string data, CancellationToken cancellation)
+    {
+        var set = PreparedDataSet.Open(data);
+        var (train, test) = (set.Split("train"), set.Split("test"));
+        IBaseline[] baselines = [new CommonestClass(train), new ColourHistogramClassifier(train)];
+        return [.. baselines.Select(b => (b.Name, EvaluateCommand.Evaluate(b.Name, test, b.Predict, cancellation)))];
+    }
+
+    private static double SecondsOf(RunFolder run) => run.History().Sum(r => r.Seconds);
 }

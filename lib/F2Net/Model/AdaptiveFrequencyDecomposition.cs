@@ -15,9 +15,6 @@ namespace F2Net.Model;
 /// </remarks>
 public sealed class AdaptiveFrequencyDecomposition : nn.Module<Tensor, (Tensor Low, Tensor High)>, IFrequencyDecomposition
 {
-    // Without gradients the maps are made strip by strip, so that beside the results only one strip's intermediates exist.
-    private const long StripRows = 256;
-
     private readonly Conv2d proj;
     private readonly ModuleList<Conv2d> filter_gen;
     private readonly long groups,
@@ -63,15 +60,15 @@ public sealed class AdaptiveFrequencyDecomposition : nn.Module<Tensor, (Tensor L
         var high = empty_like(low);
         // A kernel and what it weighs reach this far: rows beyond it do not touch a strip, so the strips fit without a seam.
         var reach = Math.Max(1, kernelSize / 2);
-        for (var top = 0L; top < height; top += StripRows)
-        {
-            using var strip = NewDisposeScope();
-            var rows = Math.Min(StripRows, height - top);
-            var first = Math.Max(0, top - reach);
-            var (stripLow, stripHigh) = Split(image.narrow(2, first, Math.Min(height, top + rows + reach) - first));
-            low.narrow(2, top, rows).copy_(stripLow.narrow(2, top - first, rows));
-            high.narrow(2, top, rows).copy_(stripHigh.narrow(2, top - first, rows));
-        }
+        Strips.Fill(
+            [low, high],
+            (top, rows) =>
+            {
+                var first = Math.Max(0, top - reach);
+                var (stripLow, stripHigh) = Split(image.narrow(2, first, Math.Min(height, top + rows + reach) - first));
+                return [stripLow.narrow(2, top - first, rows), stripHigh.narrow(2, top - first, rows)];
+            }
+        );
         return scope.MoveToOuter(low, high);
     }
 

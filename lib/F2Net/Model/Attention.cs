@@ -28,10 +28,16 @@ internal static class Attention
         return cat(blocks, 2).MoveToOuterDisposeScope();
     }
 
+    /// <returns>(B, heads, L, M), rows summing to one.</returns>
+    public static Tensor Weights(Tensor query, Tensor key)
+    {
+        using var scope = NewDisposeScope();
+        return (query / Math.Sqrt(query.shape[3])).matmul(key.transpose(2, 3)).softmax(3).MoveToOuterDisposeScope();
+    }
+
     private static Tensor AttendRows(Tensor query, Tensor key, Tensor value)
     {
         using var scope = NewDisposeScope();
-        var scores = (query / Math.Sqrt(query.shape[3])).matmul(key.transpose(2, 3)); // (B, heads, rows, M)
-        return scores.softmax(3).matmul(value).MoveToOuterDisposeScope(); // (B, heads, rows, d)
+        return Weights(query, key).matmul(value).MoveToOuterDisposeScope(); // (B, heads, rows, d)
     }
 }

@@ -7,7 +7,7 @@ namespace F2Net.Model;
 
 /// <summary>The paper's head: a 3 x 3 convolution with norm and ReLU, then a 1 x 1 convolution to the classes, all at the fused features' size.</summary>
 /// <remarks>Input (B, Cin, h, w); output (B, classes, h, w).</remarks>
-public sealed class CoarseHead : nn.Module<Tensor, Tensor, Tensor>, ISegmentationHead
+public sealed class CoarseHead : nn.Module<HeadInput, Tensor>, ISegmentationHead
 {
     [ComponentName(Name = "0")]
     private readonly Conv2d conv;
@@ -29,11 +29,11 @@ public sealed class CoarseHead : nn.Module<Tensor, Tensor, Tensor>, ISegmentatio
         RegisterComponents();
     }
 
-    public bool ReadsFineFeatures => false;
+    public Tensor? Keep(Tensor xLow, Tensor xHigh) => null;
 
-    public override Tensor forward(Tensor fused, Tensor fine)
+    public override Tensor forward(HeadInput input)
     {
         using var scope = NewDisposeScope();
-        return classifier.call(norm.call(conv.call(fused)).relu()).MoveToOuterDisposeScope();
+        return classifier.call(norm.call(conv.call(input.Fused)).relu()).MoveToOuterDisposeScope();
     }
 }

@@ -21,7 +21,7 @@ public enum FusionKind
 
 /// <summary>
 /// What the segmentation head reads: the fused features alone (the paper's), fine ones at stride 4 as well, or these and each
-/// pixel's own frequencies.
+/// pixel's own frequencies, at full resolution.
 /// </summary>
 public enum HeadKind
 {

@@ -30,7 +30,6 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
     private readonly IFeatureFusion? hff_lf,
         hff;
     private readonly ISegmentationHead head;
-    private readonly PixelClassifier? pixel;
     private readonly ILongRangeView view;
 
     /// <exception cref="ArgumentException">The configuration has an impossible value or combination, which the message names.</exception>
@@ -72,7 +71,6 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
         if (high is not null && LowFrequencyChannels(config) is { } low)
             hff = Variants.Fusion(config, low, config.HighDims[^1]);
         head = Variants.Head(config, hff is not null ? config.FusionChannels : LowFrequencyChannels(config) ?? config.HighDims[^1]);
-        pixel = Variants.Pixel(config);
         RegisterComponents();
     }
 
@@ -80,6 +78,19 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
 
     /// <summary>Splits an image into its frequencies; notebooks look at it alone.</summary>
     public IFrequencyDecomposition Decomposition => afd;
+
+    /// <summary>The branches and fusions, to look at; null where the configuration leaves them out.</summary>
+    public HighFrequencyBranch? HighFrequencyBranch => high;
+
+    public ShortRangeBranch? ShortRangeBranch => shortRange;
+
+    public LongRangeBranch? LongRangeBranch => longRange;
+
+    /// <summary>Joins F_s and F_l to F_sl.</summary>
+    public IFeatureFusion? LowFrequencyFusion => hff_lf;
+
+    /// <summary>Joins F_sl and F_m to F.</summary>
+    public IFeatureFusion? Fusion => hff;
 
     /// <summary>Channels of F_sl; null without a low-frequency branch.</summary>
     public static long? LowFrequencyChannels(F2NetConfig config) =>
@@ -137,7 +148,7 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
         var (xLow, xHigh) = afd.call(image); // X_low, X_high   (B, C, H, W)
 
         // First whatever reads the full-resolution maps, so that they can go.
-        using var pixelLogits = pixel?.call(xLow, xHigh);
+        using var kept = head.Keep(xLow, xHigh);
         var embedded = Embed(xHigh);
         Done(xHigh);
         var stemmed = Stem(xLow);
@@ -154,10 +165,8 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
         Done(shortFeatures, longFeatures, lowFrequency, highFrequency);
 
         var fine = embedded ?? stemmed ?? fused;
-        using var coarseLogits = head.call(fused, fine);
-        var logits = Resize.To(coarseLogits, height, width); // (B, classes, H, W)
-        if (pixelLogits is not null)
-            logits = logits + pixelLogits;
+        using var headLogits = head.call(new(fused, fine, kept));
+        var logits = Resize.To(headLogits, height, width); // (B, classes, H, W)
         if (keep)
             foreach (var tensor in new[] { xLow, xHigh, shortFeatures, longFeatures, lowFrequency, highFrequency, fused })
                 tensor?.MoveToOuterDisposeScope();

@@ -10,7 +10,7 @@ namespace F2Net.Model;
 /// the ReLU and the classifier.
 /// </summary>
 /// <remarks>Inputs (B, Cin, h, w) and fine (B, Cf, h', w') at stride 4 of the image; output (B, classes, h', w').</remarks>
-public sealed class FineHead : nn.Module<Tensor, Tensor, Tensor>, ISegmentationHead
+public sealed class FineHead : nn.Module<HeadInput, Tensor>, ISegmentationHead
 {
     [ComponentName(Name = "0")]
     private readonly Conv2d conv;
@@ -37,11 +37,12 @@ public sealed class FineHead : nn.Module<Tensor, Tensor, Tensor>, ISegmentationH
         RegisterComponents();
     }
 
-    public bool ReadsFineFeatures => true;
+    public Tensor? Keep(Tensor xLow, Tensor xHigh) => null;
 
-    public override Tensor forward(Tensor fused, Tensor fine)
+    public override Tensor forward(HeadInput input)
     {
         using var scope = NewDisposeScope();
+        var (fused, fine, _) = input;
         var coarse = Resize.To(norm.call(conv.call(fused)), fine.shape[2], fine.shape[3]); // (B, C, h', w')
         return classifier.call((coarse + fineProjection.call(fine)).relu()).MoveToOuterDisposeScope();
     }

@@ -4,6 +4,14 @@ using static TorchSharp.torch;
 
 namespace F2Net.Model;
 
+/// <summary>HFF's gates, all in (0, 1).</summary>
+/// <param name="AttentionA">A_a, A_s of the low-frequency fusion: (B, Ca), Eq. 12.</param>
+/// <param name="AttentionB">A_b, A_l of the low-frequency fusion: (B, Cb), Eq. 12.</param>
+/// <param name="Affinity">M, (B, Ca, Cb), Eq. 13.</param>
+/// <param name="GateA">What a is multiplied by, (B, Ca), Eq. 14.</param>
+/// <param name="GateB">What b is multiplied by, (B, Cb), Eq. 14.</param>
+public sealed record FusionGates(Tensor AttentionA, Tensor AttentionB, Tensor Affinity, Tensor GateA, Tensor GateB);
+
 /// <summary>
 /// Hybrid frequency fusion (HFF, Eq. 12-15): each map's channels are re-weighted by gates computed from both maps' global
 /// means and their channel-by-channel affinity, then both are projected and added.
@@ -41,13 +49,23 @@ public sealed class HybridFrequencyFusion : nn.Module<Tensor, Tensor, Tensor>, I
     {
         using var scope = NewDisposeScope();
         var resized = Resize.To(b, a.shape[2], a.shape[3]); // (B, Cb, h, w)
+        var (_, _, _, gateA, gateB) = Gates(a, resized);
+        var fused = proj_a.call(a * gateA.unsqueeze(2).unsqueeze(3)); // (B, Cout, h, w)
+        return (fused + proj_b.call(resized * gateB.unsqueeze(2).unsqueeze(3))).MoveToOuterDisposeScope(); // Eq. 15
+    }
+
+    /// <summary>Every gate on the way, to look at; the maps may differ in size.</summary>
+    public FusionGates Gates(Tensor a, Tensor b)
+    {
+        using var scope = NewDisposeScope();
         var attentionA = att_a.call(a.mean([2, 3])).sigmoid(); // Eq. 12   (B, Ca)
-        var attentionB = att_b.call(resized.mean([2, 3])).sigmoid(); // Eq. 12   (B, Cb)
+        var attentionB = att_b.call(b.mean([2, 3])).sigmoid(); // Eq. 12   (B, Cb)
         var affinity = (attentionA.unsqueeze(2) * attentionB.unsqueeze(1)).sigmoid(); // Eq. 13   (B, Ca, Cb)
         var gateA = (cross_a.call(affinity).squeeze(2) + attentionA).sigmoid(); // Eq. 14   (B, Ca)
         var gateB = (cross_b.call(affinity.transpose(1, 2)).squeeze(2) + attentionB).sigmoid(); // Eq. 14   (B, Cb)
-        var fused = proj_a.call(a * gateA.unsqueeze(2).unsqueeze(3)); // (B, Cout, h, w)
-        return (fused + proj_b.call(resized * gateB.unsqueeze(2).unsqueeze(3))).MoveToOuterDisposeScope(); // Eq. 15
+        foreach (var gate in new[] { attentionA, attentionB, affinity, gateA, gateB })
+            gate.MoveToOuterDisposeScope();
+        return new(attentionA, attentionB, affinity, gateA, gateB);
     }
 
     private static Sequential Gate(long channels, long outputs, long reduction)

@@ -41,15 +41,36 @@ public sealed class LongRangeBranch : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var patches = patch_embed.call(x); // (B, C, h', w')
-        var (batch, channels, height, width) = (patches.shape[0], patches.shape[1], patches.shape[2], patches.shape[3]);
-        var tokens = (patches + Positions(height, width)).flatten(2).transpose(1, 2); // (B, h'·w', C)
+        var (tokens, height, width) = Tokens(x);
         foreach (var block in blocks)
         {
             using var before = tokens;
             tokens = block.call(before);
         }
-        return norm.call(tokens).transpose(1, 2).reshape(batch, channels, height, width).MoveToOuterDisposeScope();
+        return norm.call(tokens).transpose(1, 2).reshape(x.shape[0], -1, height, width).MoveToOuterDisposeScope(); // (B, C, h', w')
+    }
+
+    /// <summary>Each block's attention, to look at: (B, heads, L, L) over the L = h'·w' tokens, row-major; rows sum to one.</summary>
+    public IReadOnlyList<Tensor> AttentionMaps(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var maps = new List<Tensor>();
+        var (tokens, _, _) = Tokens(x);
+        foreach (var block in blocks)
+        {
+            maps.Add(block.AttentionWeights(tokens).MoveToOuterDisposeScope());
+            tokens = block.call(tokens);
+        }
+        return maps;
+    }
+
+    private (Tensor Tokens, long Height, long Width) Tokens(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var patches = patch_embed.call(x); // (B, C, h', w')
+        var (height, width) = (patches.shape[2], patches.shape[3]);
+        var tokens = (patches + Positions(height, width)).flatten(2).transpose(1, 2); // (B, h'·w', C)
+        return (tokens.MoveToOuterDisposeScope(), height, width);
     }
 
     private Tensor Positions(long height, long width) =>

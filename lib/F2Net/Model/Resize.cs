@@ -19,4 +19,34 @@ internal static class Resize
         scale == 1
             ? x.alias()
             : nn.functional.interpolate(x, scale_factor: [scale, scale], mode: InterpolationMode.Bilinear, align_corners: false);
+
+    /// <summary>Some rows of what <see cref="To"/> returns: (B, C, rows, width).</summary>
+    /// <param name="x">(B, C, h, w).</param>
+    public static Tensor RowsTo(Tensor x, long height, long width, long top, long rows)
+    {
+        using var scope = NewDisposeScope();
+        var scale = x.shape[2] / (double)height;
+        var matrix = Matrix([(top * scale, rows * scale)], rows, x, x.shape[2]);
+        return To(matrix.matmul(x), rows, width).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Bilinear interpolation along one axis as a matrix for each window: (windows, 1, size, positions), rows summing to one.</summary>
+    /// <param name="windows">Start and length of each, in positions.</param>
+    /// <param name="like">Gives dtype and device.</param>
+    public static Tensor Matrix(IEnumerable<(double Start, double Length)> windows, long size, Tensor like, long positions)
+    {
+        var all = windows.ToArray();
+        var weights = new float[all.Length * size * positions];
+        for (var window = 0; window < all.Length; window++)
+        for (var i = 0L; i < size; i++)
+        {
+            var at = Math.Clamp(all[window].Start + (i + 0.5) / size * all[window].Length - 0.5, 0, positions - 1);
+            var before = Math.Min((long)at, Math.Max(0, positions - 2));
+            var row = (window * size + i) * positions;
+            weights[row + before] += (float)(1 - (at - before));
+            if (positions > 1)
+                weights[row + before + 1] += (float)(at - before);
+        }
+        return tensor(weights, [all.Length, 1, size, positions], dtype: like.dtype, device: like.device);
+    }
 }

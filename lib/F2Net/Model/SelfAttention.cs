@@ -27,8 +27,18 @@ public sealed class SelfAttention : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var (batch, length, channels) = (x.shape[0], x.shape[1], x.shape[2]);
-        var three = qkv.call(x).view(batch, length, 3, heads, channels / heads).permute(2, 0, 3, 1, 4); // (3, B, heads, L, d)
+        var three = Three(x);
         var answer = Attention.Attend(three.select(0, 0), three.select(0, 1), three.select(0, 2)); // (B, heads, L, d)
         return proj.call(answer.transpose(1, 2).reshape(batch, length, channels)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>How much each token looks at each other one, to look at: (B, heads, L, L), rows summing to one.</summary>
+    public Tensor Weights(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var three = Three(x);
+        return Attention.Weights(three.select(0, 0), three.select(0, 1)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Three(Tensor x) => qkv.call(x).view(x.shape[0], x.shape[1], 3, heads, x.shape[2] / heads).permute(2, 0, 3, 1, 4); // (3, B, heads, L, d)
 }

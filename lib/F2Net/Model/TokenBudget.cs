@@ -36,8 +36,8 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
         using var scope = NewDisposeScope();
         // How many tokens the context is high and wide; a fraction when its last pixels fill no patch.
         var (down, across) = (context.Image.shape[2] / (double)patchSize, context.Image.shape[3] / (double)patchSize);
-        var rows = Interpolation(context.Windows.Select(w => (w.Top * down, w.Height * down)), height, features, features.shape[2]);
-        var columns = Interpolation(context.Windows.Select(w => (w.Left * across, w.Width * across)), width, features, features.shape[3]);
+        var rows = Resize.Matrix(context.Windows.Select(w => (w.Top * down, w.Height * down)), height, features, features.shape[2]);
+        var columns = Resize.Matrix(context.Windows.Select(w => (w.Left * across, w.Width * across)), width, features, features.shape[3]);
         // Two matrix products, W_y F W_xᵀ, and not a grid sample, which has no second derivative.
         return rows.matmul(features).matmul(columns.transpose(2, 3)).MoveToOuterDisposeScope(); // (B, C, height, width)
     }
@@ -73,25 +73,6 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
 
     // An image and its features at stride 16, which round its size up, must agree on the number.
     private long Cells(long side) => span is { } s ? Math.Max(1, ((side + Stride - 1) / Stride * Stride + s - 1) / s) : 1;
-
-    /// <summary>Bilinear interpolation along one axis as a matrix for each sample: (B, 1, size, tokens), rows summing to one.</summary>
-    /// <param name="windows">Start and length of each sample's window, in tokens.</param>
-    private static Tensor Interpolation(IEnumerable<(double Start, double Length)> windows, long size, Tensor features, long tokens)
-    {
-        var all = windows.ToArray();
-        var weights = new float[all.Length * size * tokens];
-        for (var sample = 0; sample < all.Length; sample++)
-        for (var i = 0L; i < size; i++)
-        {
-            var position = Math.Clamp(all[sample].Start + (i + 0.5) / size * all[sample].Length - 0.5, 0, tokens - 1);
-            var before = Math.Min((long)position, Math.Max(0, tokens - 2));
-            var row = (sample * size + i) * tokens;
-            weights[row + before] += (float)(1 - (position - before));
-            if (tokens > 1)
-                weights[row + before + 1] += (float)(position - before);
-        }
-        return tensor(weights, [all.Length, 1, size, tokens], dtype: features.dtype, device: features.device);
-    }
 
     private void Check(Tensor image, LongRangeContext context)
     {

@@ -22,6 +22,13 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>How much each token looks at each other one: (B, heads, L, L).</summary>
+    public Tensor AttentionWeights(Tensor x)
+    {
+        using var normed = norm1.call(x);
+        return attn.Weights(normed);
+    }
+
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();

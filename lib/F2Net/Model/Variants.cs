@@ -34,18 +34,18 @@ internal static class Variants
         config.Head switch
         {
             HeadKind.Coarse => new CoarseHead(channels, config.FusionChannels, config.Classes),
-            HeadKind.Fine or HeadKind.Pixel => new FineHead(
+            HeadKind.Fine => new FineHead(channels, FineChannels(config), config.FusionChannels, config.Classes),
+            HeadKind.Pixel => new PixelHead(
                 channels,
-                config.Has(Branch.High) ? config.HighDims[0] : config.ShortWidth,
-                config.FusionChannels,
+                FineChannels(config),
+                config.DecompositionChannels,
+                config.FusionChannels / 2,
                 config.Classes
             ),
             _ => throw Unknown(config.Head),
         };
 
-    /// <summary>The term for each pixel that the head Pixel adds; null for the others.</summary>
-    public static PixelClassifier? Pixel(F2NetConfig config) =>
-        config.Head == HeadKind.Pixel ? new PixelClassifier(config.DecompositionChannels, config.FusionChannels / 2, config.Classes) : null;
+    private static long FineChannels(F2NetConfig config) => config.Has(Branch.High) ? config.HighDims[0] : config.ShortWidth;
 
     public static ILongRangeView LongRangeView(F2NetConfig config, IFrequencyDecomposition decomposition) =>
         config.LongRangeTokens is { } tokens

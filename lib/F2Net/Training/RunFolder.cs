@@ -42,9 +42,11 @@ public sealed class RunFolder
 
     /// <summary>Starts a run in an empty or new folder.</summary>
     /// <exception cref="UserException">The folder already holds a run, or cannot be written to.</exception>
-    public static RunFolder Create(string path, F2NetConfig network, TrainingRecipe recipe, PreparedDataSet dataSet)
+    public static RunFolder Create(string path, F2NetConfig network, TrainingRecipe recipe, PreparedDataSet dataSet) =>
+        Create(path, network, recipe, new RunData(dataSet.Info, dataSet.Split("train").ClassCounts));
+
+    private static RunFolder Create(string path, F2NetConfig network, TrainingRecipe recipe, RunData data)
     {
-        var data = new RunData(dataSet.Info, dataSet.Split("train").ClassCounts);
         var run = new RunFolder(path, network, recipe, data);
         if (File.Exists(run.File_("recipe.json")))
             throw new UserException($"{path} already holds a training run; say --resume to continue it, or choose another folder.");
@@ -68,6 +70,35 @@ public sealed class RunFolder
         );
     }
 
+    /// <summary>
+    /// Opens the run in a folder when it is one of this network and recipe, begun or finished; otherwise starts anew, in place of
+    /// whatever run was there.
+    /// </summary>
+    /// <exception cref="UserException">The folder cannot be written to.</exception>
+    public static RunFolder Continue(string path, F2NetConfig network, TrainingRecipe recipe, PreparedDataSet dataSet)
+    {
+        if (File.Exists(System.IO.Path.Combine(path, "recipe.json")))
+        {
+            if (OpenIntact(path) is { } run && JsonFile.Same(run.Network, network) && JsonFile.Same(run.Recipe, recipe))
+                return run;
+            Directory.Delete(path, recursive: true);
+        }
+        return Create(path, network, recipe, dataSet);
+    }
+
+    // A run of an older version, or one whose files are damaged, is no run to go on with.
+    private static RunFolder? OpenIntact(string path)
+    {
+        try
+        {
+            return Open(path);
+        }
+        catch (UserException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Builds the network with the run's last weights, in evaluation mode.</summary>
     /// <exception cref="UserException">There is no checkpoint yet, or it does not fit the network.</exception>
     public F2NetModel LoadModel()
@@ -78,6 +109,25 @@ public sealed class RunFolder
         ModuleState.Load(model.state_dict(), Group(content, NetworkGroup), file);
         model.eval();
         return model;
+    }
+
+    /// <summary>
+    /// Writes the run to another folder, in place of a run that is there, with all that its network's use takes and nothing that only
+    /// training needs: matrices and kernels in half precision, vectors (norms and their statistics) as they are.
+    /// </summary>
+    /// <exception cref="UserException">There is no checkpoint, or the folder cannot be written to.</exception>
+    public RunFolder Publish(string path)
+    {
+        using var scope = NewDisposeScope();
+        var (iteration, content, _) = ReadCheckpoint();
+        var weights = Group(content, NetworkGroup)
+            .ToDictionary(t => t.Key, t => t.Value.shape.Length > 1 ? t.Value.to(ScalarType.Float16) : t.Value, StringComparer.Ordinal);
+        if (Directory.Exists(path))
+            Directory.Delete(path, recursive: true);
+        var published = Create(path, Network, Recipe, new RunData(DataSet, ClassCounts));
+        OutputFile.Write(published.HistoryFile, partial => File.Copy(HistoryFile, partial, overwrite: true));
+        published.WriteCheckpoint(iteration, new Dictionary<string, IReadOnlyDictionary<string, Tensor>> { [NetworkGroup] = weights });
+        return published;
     }
 
     /// <summary>Writes groups of tensors as the checkpoint after <paramref name="iteration"/> steps and drops the one before.</summary>

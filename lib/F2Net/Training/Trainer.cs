@@ -109,7 +109,8 @@ public sealed class Trainer : IDisposable
             parts.Average(p => p.Balance),
             parts[0].Norms.Keys.ToDictionary(b => b, b => parts.Average(p => p.Norms[b])),
             rate,
-            images / clock.Elapsed.TotalSeconds
+            images,
+            clock.Elapsed.TotalSeconds
         );
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using F2Net.Model;
 
 namespace F2Net.Training;
@@ -7,7 +8,8 @@ namespace F2Net.Training;
 /// <param name="Total">L, Eq. 18; <paramref name="Task"/>, <paramref name="Alignment"/>, <paramref name="Balance"/> are its unweighted parts.</param>
 /// <param name="GradientNorms">G of each branch: the L2 norm of the task loss's gradient over the parameters that CFBL watches.</param>
 /// <param name="LearningRate">The rate of this step.</param>
-/// <param name="ImagesPerSecond">Crops drawn, run forward and backward, per second of wall time.</param>
+/// <param name="Images">Crops drawn, run forward and backward.</param>
+/// <param name="Seconds">Wall time of the step.</param>
 public sealed record TrainingRecord(
     int Step,
     double Total,
@@ -16,5 +18,10 @@ public sealed record TrainingRecord(
     double Balance,
     IReadOnlyDictionary<Branch, double> GradientNorms,
     double LearningRate,
-    double ImagesPerSecond
-);
+    long Images,
+    double Seconds
+)
+{
+    [JsonIgnore]
+    public double ImagesPerSecond => Images / Seconds;
+}

@@ -54,25 +54,17 @@ public static class Safetensors
         // Wide types first, so that every tensor starts at a multiple of its element size.
         var ordered = tensors.OrderByDescending(t => t.Value.ElementSize).ToList();
         var header = Header(ordered, metadata);
-        var partial = path + ".partial";
-        try
-        {
-            using (var stream = File.Create(partial))
+        OutputFile.Write(
+            path,
+            partial =>
             {
+                using var stream = File.Create(partial);
                 stream.Write(BitConverter.GetBytes((long)header.Length));
                 stream.Write(header);
                 foreach (var (_, tensor) in ordered)
                     WriteBytes(stream, tensor);
             }
-            File.Move(partial, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException(
-                $"{path} cannot be written ({e.Message.TrimEnd('.')}); choose a folder with space that you may write to.",
-                e
-            );
-        }
+        );
     }
 
     private static FileStream Open(string path)

@@ -32,9 +32,20 @@ internal static class TestDataSet
         File.WriteAllText(folder.File("dataset.json"), Json);
         for (var i = 0; i < pictures; i++)
         {
-            RasterWriter.WritePng(folder.File($"img_dir/{split}/{i}.png"), Noise.Picture(width, height, seed: i));
-            RasterWriter.WriteMask(folder.File($"ann_dir/{split}/{i}.png"), Mask(width, height, seed: i), []);
+            var mask = Mask(width, height, seed: i);
+            RasterWriter.WritePng(folder.File($"img_dir/{split}/{i}.png"), Image(mask, seed: i));
+            RasterWriter.WriteMask(folder.File($"ann_dir/{split}/{i}.png"), mask, []);
         }
+    }
+
+    // Noise, but its green tells the class, so that there is something to learn.
+    private static Picture Image(Mask mask, int seed)
+    {
+        var image = Noise.Picture(mask.Width, mask.Height, seed);
+        var green = image.Plane(1);
+        for (var i = 0; i < green.Length; i++)
+            green[i] = (byte)(100 * mask.Ids[i] + green[i] / 8);
+        return image;
     }
 
     public static Split Open(TempFolder folder, string split = "train") => PreparedDataSet.Open(folder.Path).Split(split);

@@ -126,6 +126,71 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_run_of_the_same_network_and_recipe_goes_on()
+    {
+        var run = Train("run", Recipe, steps: 2);
+        // Equal in what they say, not the same objects.
+        var (network, recipe) = (
+            Network with
+            {
+                HighDims = [.. Network.HighDims],
+            },
+            Recipe with
+            {
+                Sampling = Recipe.Sampling with { ContextSizes = [96] },
+            }
+        );
+        Assert.Equal(2, RunFolder.Continue(run.Path, network, recipe, data).History().Count);
+    }
+
+    [Fact]
+    public void A_run_of_another_network_starts_anew()
+    {
+        var run = Train("run", Recipe, steps: 1);
+        Assert.False(RunFolder.Continue(run.Path, Network with { FusionChannels = 16 }, Recipe, data).HasCheckpoint);
+    }
+
+    [Fact]
+    public void A_run_of_another_recipe_starts_anew()
+    {
+        var run = Train("run", Recipe, steps: 1);
+        var recipe = Recipe with { Sampling = Recipe.Sampling with { ContextSizes = [80] } };
+        Assert.False(RunFolder.Continue(run.Path, Network, recipe, data).HasCheckpoint);
+    }
+
+    [Fact]
+    public void A_damaged_run_starts_anew()
+    {
+        var run = Train("run", Recipe, steps: 1);
+        File.WriteAllText(Path.Combine(run.Path, "data.json"), "{");
+        Assert.False(RunFolder.Continue(run.Path, Network, Recipe, data).HasCheckpoint);
+    }
+
+    [Fact]
+    public void A_published_run_predicts_nearly_the_same_with_a_fraction_of_the_bytes()
+    {
+        using var scope = NewDisposeScope();
+        var run = Train("run", Recipe, steps: 1);
+        var published = run.Publish(Path.Combine(folder.Path, "published"));
+        var image = rand(1, 3, 64, 64);
+
+        var (exact, half) = (run.LoadModel().call(image), published.LoadModel().call(image));
+
+        Assert.True((exact - half).abs().max().item<float>() < 0.02 * exact.abs().max().item<float>());
+        Assert.True(SizeOf(published) < 0.2 * SizeOf(run));
+        Assert.Equal(run.History().Count, published.History().Count);
+        static long SizeOf(RunFolder r) => new FileInfo(Directory.GetFiles(r.Path, "*.safetensors").Single()).Length;
+    }
+
+    [Fact]
+    public void Publishing_again_replaces_what_was_there()
+    {
+        var path = Path.Combine(folder.Path, "published");
+        Train("run", Recipe, steps: 1).Publish(path);
+        Assert.Equal(2, Train("run", Recipe, steps: 1).Publish(path).History().Count);
+    }
+
+    [Fact]
     public void Refuses_to_predict_with_a_run_that_has_no_checkpoint()
     {
         var run = RunFolder.Create(Path.Combine(folder.Path, "new"), Network, Recipe, data);
