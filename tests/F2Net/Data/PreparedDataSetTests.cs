@@ -14,7 +14,7 @@ public sealed class PreparedDataSetTests : IDisposable
         TestDataSet.Write(folder, "train", pictures: 2, 47, 35);
         var split = TestDataSet.Open(folder);
         Assert.Equal("0 1", string.Join(' ', split.Samples.Select(s => s.Name)));
-        Assert.Equal(Noise.Picture(47, 35, seed: 1).Pixels, split.Samples[1].Image.Pixels);
+        Assert.Equal(TestDataSet.Image(TestDataSet.Mask(47, 35, seed: 1), seed: 1).Pixels, split.Samples[1].Image.Pixels);
         Assert.Equal(TestDataSet.Mask(47, 35, seed: 1).Ids, split.Samples[1].Mask.Ids);
         Assert.Same(split.Samples[1].Image, split.Samples[1].Image);
         Assert.Equal(2 * 47 * 35, split.ClassCounts.Sum());

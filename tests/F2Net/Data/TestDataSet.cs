@@ -39,7 +39,7 @@ internal static class TestDataSet
     }
 
     // Noise, but its green tells the class, so that there is something to learn.
-    private static Picture Image(Mask mask, int seed)
+    public static Picture Image(Mask mask, int seed)
     {
         var image = Noise.Picture(mask.Width, mask.Height, seed);
         var green = image.Plane(1);
