@@ -38,7 +38,7 @@ public static partial class Machine
     {
         GC.Collect();
         GC.WaitForPendingFinalizers(); // tensors that nobody disposed of
-        GC.Collect();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         if (OperatingSystem.IsLinux())
             _ = malloc_trim(0);
     }
@@ -54,11 +54,11 @@ public static partial class Machine
             .Trim()
         ?? RuntimeInformation.ProcessArchitecture.ToString();
 
-    /// <summary>The commit checked out in a folder, with a plus sign when files differ from it; "unknown" without git.</summary>
+    /// <summary>The commit checked out in a folder, with a plus sign when files other than results differ from it; "unknown" without git.</summary>
     public static string Commit(string folder)
     {
         var commit = Git(folder, "rev-parse --short HEAD");
-        return commit is null ? "unknown" : commit + (Git(folder, "status --porcelain --untracked-files=no") is "" ? "" : "+");
+        return commit is null ? "unknown" : commit + (Git(folder, "status --porcelain --untracked-files=no -- . :!results") is "" ? "" : "+");
     }
 
     private static string? Git(string folder, string arguments)

@@ -19,6 +19,7 @@ public static class SplitEvaluation
         foreach (var sample in split.Samples)
         {
             cancellation.ThrowIfCancellationRequested();
+            Machine.ReleaseFreedMemory(); // what the picture before left in pieces does not fit this one's maps
             var predicted = predict(sample.Image);
             confusion.Add(predicted.Ids, sample.Mask.Ids);
             seen?.Invoke(sample, predicted);
