@@ -58,7 +58,9 @@ public static partial class Machine
     public static string Commit(string folder)
     {
         var commit = Git(folder, "rev-parse --short HEAD");
-        return commit is null ? "unknown" : commit + (Git(folder, "status --porcelain --untracked-files=no -- . :!results") is "" ? "" : "+");
+        return commit is null
+            ? "unknown"
+            : commit + (Git(folder, "status --porcelain --untracked-files=no -- . :!results") is "" ? "" : "+");
     }
 
     private static string? Git(string folder, string arguments)
