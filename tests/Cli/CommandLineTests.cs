@@ -37,6 +37,36 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public void Training_that_is_cancelled_saves_its_last_step_and_says_so()
+    {
+        TestDataSet.Write(folder, "train", pictures: 1, width: 80, height: 72);
+        File.WriteAllText(folder.File("recipe.json"), """{"iterations": 100000, "sampling": {"cropSize": 64, "batchSize": 1}}""");
+        string[] arguments =
+        [
+            "train",
+            "--data",
+            folder.Path,
+            "--out",
+            folder.File("run"),
+            "--network",
+            "nano",
+            "--recipe",
+            folder.File("recipe.json"),
+        ];
+        using var process = Process.Start(Starting(arguments))!;
+        process.StandardOutput.ReadLine(); // the first step is through
+        Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
+
+        var rest = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+
+        Assert.Equal(130, process.ExitCode);
+        var run = RunFolder.Open(folder.File("run"));
+        Assert.Contains($"Stopped after step {run.History().Count} of 100000; --resume goes on from here.", rest, StringComparison.Ordinal);
+        Assert.True(run.HasCheckpoint);
+    }
+
+    [Fact]
     public void A_missing_image_is_one_sentence_and_nothing_is_written()
     {
         var run = NewRun();
@@ -146,12 +176,7 @@ public sealed class CommandLineTests : IDisposable
         string? from = null
     )
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(from ?? AppContext.BaseDirectory, "F2Net.Cli.dll"), .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = Starting(arguments, from);
         if (variable is { } v)
             start.Environment[v.Name] = v.Value;
         using var process = Process.Start(start)!;
@@ -160,4 +185,12 @@ public sealed class CommandLineTests : IDisposable
         process.WaitForExit();
         return (process.ExitCode, output, error.Result);
     }
+
+    private static ProcessStartInfo Starting(string[] arguments, string? from = null) =>
+        new("dotnet", [Path.Combine(from ?? AppContext.BaseDirectory, "F2Net.Cli.dll"), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 }

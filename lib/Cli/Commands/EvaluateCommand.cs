@@ -16,7 +16,7 @@ internal static class EvaluateCommand
         var json = new Option<string?>("--json") { Description = "Where to write the scores as JSON." };
         var device = Options.Device();
         var command = new Command("evaluate", "Score a run on whole pictures.") { data, runOption, split, json, device };
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
             {
                 Machine.Prepare();
@@ -27,7 +27,7 @@ internal static class EvaluateCommand
                 Console.WriteLine(MetricsTable.Of([("F2Net", metrics)]));
                 if (parsed.GetValue(json) is { } path)
                     JsonFile.Write(path, metrics);
-                return Task.FromResult(0);
+                return 0;
             }
         );
         return command;

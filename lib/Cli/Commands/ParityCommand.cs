@@ -10,7 +10,7 @@ internal static class ParityCommand
     {
         var directory = new Argument<string>("folder") { Description = "A folder with manifest.json and the vectors it names." };
         var command = new Command("parity", "Check every module against reference vectors.") { directory };
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
             {
                 Machine.Prepare();
@@ -25,7 +25,7 @@ internal static class ParityCommand
                     );
                 }
 
-                return Task.FromResult(failed == 0 ? 0 : 1);
+                return failed == 0 ? 0 : 1;
             }
         );
         return command;

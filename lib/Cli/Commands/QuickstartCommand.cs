@@ -16,7 +16,7 @@ internal static class QuickstartCommand
     internal static Command Create()
     {
         var command = new Command("quickstart", "Train Nano on the embedded imagery and look at what it learned: one command, minutes.");
-        command.SetAction((_, cancellation) => Task.FromResult(Run(cancellation)));
+        command.Runs((_, cancellation) => Run(cancellation));
         return command;
     }
 

@@ -16,7 +16,7 @@ internal static class SegmentCommand
         var overlay = new Option<string?>("--overlay") { Description = "A PNG of the picture tinted by class." };
         var device = Options.Device();
         var command = new Command("segment", "Segment a picture of any size, whole.") { image, runOption, output, overlay, device };
-        command.SetAction(
+        command.Runs(
             (parsed, _) =>
             {
                 Machine.Prepare();
@@ -28,7 +28,7 @@ internal static class SegmentCommand
                 RasterWriter.WriteMask(parsed.GetRequiredValue(output), mask, run.DataSet.Palette, raster.Georeference);
                 if (parsed.GetValue(overlay) is { } path)
                     RasterWriter.WritePng(path, Overlay.Of(picture, mask, run.DataSet.Palette), raster.Georeference);
-                return Task.FromResult(0);
+                return 0;
             }
         );
         return command;

@@ -21,7 +21,7 @@ internal static class TrainCommand
         var resume = new Option<bool>("--resume") { Description = "Continue the run in --out from its last checkpoint." };
         var device = Options.Device();
         var command = new Command("train", "Train a network on a prepared data set.") { data, output, network, recipe, resume, device };
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
             {
                 Machine.Prepare();
@@ -36,7 +36,7 @@ internal static class TrainCommand
                         set
                     );
                 using var trainer = new Trainer(run, set, Options.Parse(parsed.GetRequiredValue(device)));
-                return Task.FromResult(Train(trainer, run, cancellation) ? 0 : 130);
+                return Train(trainer, run, cancellation) ? 0 : 130;
             }
         );
         return command;
