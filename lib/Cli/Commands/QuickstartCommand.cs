@@ -63,7 +63,7 @@ internal static class QuickstartCommand
         var run = RunFolder.Continue(folder, F2NetConfig.Nano(set.Info.Classes.Count), TrainingRecipe.Nano, set);
         before = SecondsOf(run);
         using var trainer = new Trainer(run, set);
-        return TrainCommand.Train(trainer, run, cancellation) ? run : null;
+        return TrainCommand.Train(trainer, run, "the same command", cancellation) ? run : null;
     }
 
     private static List<(string Name, SegmentationMetrics Metrics)> Baselines(string data, CancellationToken cancellation)

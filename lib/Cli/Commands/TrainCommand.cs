@@ -36,14 +36,15 @@ internal static class TrainCommand
                         set
                     );
                 using var trainer = new Trainer(run, set, Options.Parse(parsed.GetRequiredValue(device)));
-                return Train(trainer, run, cancellation) ? 0 : 130;
+                return Train(trainer, run, "--resume", cancellation) ? 0 : 130;
             }
         );
         return command;
     }
 
     /// <summary>Trains with a progress bar; false when cancelled before the end.</summary>
-    internal static bool Train(Trainer trainer, RunFolder run, CancellationToken cancellation)
+    /// <param name="toGoOn">What continues a cancelled training.</param>
+    internal static bool Train(Trainer trainer, RunFolder run, string toGoOn, CancellationToken cancellation)
     {
         var total = run.Recipe.Iterations;
         Progress.Show(
@@ -58,7 +59,7 @@ internal static class TrainCommand
             trainer.Iteration
         );
         if (trainer.Iteration < total)
-            Console.WriteLine($"Stopped after step {trainer.Iteration} of {total}; --resume goes on from here.");
+            Console.WriteLine($"Stopped after step {trainer.Iteration} of {total}; {toGoOn} goes on from here.");
         return trainer.Iteration == total;
     }
 
