@@ -1,4 +1,3 @@
-using System.Globalization;
 using F2Net.Evaluation;
 using F2Net.Notebook;
 using F2Net.Training;
@@ -9,8 +8,6 @@ namespace F2Net.Cli;
 /// <summary>What quickstart leaves behind: metrics.json, metrics.md and the training curves.</summary>
 internal static class QuickstartReport
 {
-    private const int Smoothing = 15;
-
     internal static void Write(
         string folder,
         RunFolder run,
@@ -50,26 +47,7 @@ internal static class QuickstartReport
             + $"{protocol.dtype} on {protocol.threads} threads of {protocol.device}; training {protocol.trainingSeconds:F0} s, "
             + $"all {protocol.totalSeconds:F0} s, peak memory {protocol.peakMemoryMB} MB; commit {protocol.commit}.\n";
         OutputFile.Write(Path.Combine(folder, "metrics.md"), partial => File.WriteAllText(partial, table));
-        OutputFile.Write(Path.Combine(folder, "curves.svg"), partial => File.WriteAllText(partial, LineChart.ToSvg(Curves(run.History()))));
-    }
-
-    private static Figure Curves(IReadOnlyList<TrainingRecord> history)
-    {
-        var steps = history.Select(r => (double)r.Step).ToArray();
-        Series Line(string name, Func<TrainingRecord, double> of) =>
-            new Series(name, steps, [.. history.Select(of)]).Smoothed(Math.Min(Smoothing, history.Count | 1));
-        return new Figure(
-            string.Create(CultureInfo.InvariantCulture, $"F2Net Nano: losses and gradient norms (mean over {Smoothing} steps)"),
-            "optimiser step",
-            [
-                new Panel("loss (nats)", [Line("total", r => r.Total), Line("cross-entropy", r => r.Task), Line("CFAL", r => r.Alignment)]),
-                new Panel(
-                    "gradient norm of each branch's last block",
-                    [.. history[0].GradientNorms.Keys.Select(b => Line($"{b} branch", r => r.GradientNorms[b]))],
-                    LogY: true
-                ),
-                new Panel("learning rate", [Line("learning rate", r => r.LearningRate)]),
-            ]
-        );
+        var curves = TrainingCurves.Of("F2Net Nano: losses and gradient norms", run.History());
+        OutputFile.Write(Path.Combine(folder, "curves.svg"), partial => File.WriteAllText(partial, curves.ToSvg()));
     }
 }

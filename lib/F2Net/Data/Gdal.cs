@@ -146,10 +146,17 @@ internal static partial class Gdal
         string path,
         GdalDataset source,
         int strict,
-        nint options,
+        string?[] options,
         nint progress,
         nint progressData
     );
+
+    /// <summary>A file that GDAL wrote in memory; seized, it is the caller's to <see cref="VSIFree"/>.</summary>
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint VSIGetMemFileBuffer(string path, out ulong length, int unlinkAndSeize);
+
+    [LibraryImport(Library)]
+    public static partial void VSIFree(nint memory);
 
     /// <summary>Reads or writes a window of all bands at once; buffer strides in bytes, 64 bit.</summary>
     [LibraryImport(Library)]

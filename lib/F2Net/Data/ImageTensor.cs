@@ -33,6 +33,25 @@ public static class ImageTensor
         return tensor;
     }
 
+    /// <summary>The way back: (3, H, W) as the network sees it, to the picture; what lies outside of black and white is clipped.</summary>
+    /// <exception cref="ArgumentException">The tensor has another shape.</exception>
+    public static Picture ToPicture(Tensor image)
+    {
+        if (image.shape.Length != 3 || image.shape[0] != Picture.Channels)
+            throw new ArgumentException($"An image is (3, H, W), not ({string.Join(", ", image.shape)}).", nameof(image));
+        using var scope = NewDisposeScope();
+        var dense = image.detach().to(ScalarType.Float32).cpu().contiguous();
+        var picture = new Picture((int)image.shape[2], (int)image.shape[1], new byte[image.NumberOfElements]);
+        var values = MemoryMarshal.Cast<byte, float>(dense.bytes);
+        for (var c = 0; c < Picture.Channels; c++)
+        {
+            var plane = picture.Plane(c);
+            for (var i = 0; i < plane.Length; i++)
+                plane[i] = (byte)Math.Clamp(MathF.Round(255 * (values[c * plane.Length + i] * deviation[c] + mean[c])), 0, 255);
+        }
+        return picture;
+    }
+
     private static void Normalise(Picture picture, Span<float> to)
     {
         Span<float> table = stackalloc float[256];

@@ -23,6 +23,20 @@ public sealed class Picture
     /// <summary>Channel 0 red, 1 green, 2 blue: Height x Width bytes.</summary>
     public Span<byte> Plane(int channel) => Pixels.AsSpan(channel * Width * Height, Width * Height);
 
+    /// <summary>The picture reduced by area to fit into a width and height, its shape kept; the picture itself where it does already.</summary>
+    public Picture Fitted(int width, int height)
+    {
+        if (Width <= width && Height <= height)
+            return this;
+        var scale = Math.Min((double)width / Width, (double)height / Height);
+        return AreaReducer.Reduce(
+            this,
+            new PixelWindow(0, 0, Width, Height),
+            Math.Max(1, (int)Math.Round(Width * scale)),
+            Math.Max(1, (int)Math.Round(Height * scale))
+        );
+    }
+
     /// <summary>A copy of a window, flipped and turned.</summary>
     public Picture Cut(PixelWindow window, Orientation orientation = default)
     {

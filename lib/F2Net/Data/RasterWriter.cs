@@ -40,17 +40,25 @@ public static class RasterWriter
         Georeference? place
     )
     {
-        Create(
-            path,
-            partial =>
-            {
-                // GDAL's PNG driver only copies, so the pixels go through a dataset in memory.
-                using var memory = Fill("MEM", "", [null], width, height, bands, bytes, palette, place: null);
-                var png = Gdal.GDALCreateCopy(Gdal.GDALGetDriverByName("PNG"), partial, memory, 1, 0, 0, 0);
-                return png.IsInvalid ? throw new IOException(Gdal.LastError) : png;
-            }
-        );
+        Create(path, partial => Copy("PNG", partial, [null], width, height, bands, bytes, palette));
         place?.WriteBeside(path);
+    }
+
+    /// <summary>A file of a driver that only copies, as those of PNG and JPEG do: the pixels go through a dataset in memory.</summary>
+    internal static GdalDataset Copy(
+        string driver,
+        string path,
+        string?[] options,
+        int width,
+        int height,
+        int bands,
+        byte[] bytes,
+        IReadOnlyList<Rgb>? palette
+    )
+    {
+        using var memory = Fill("MEM", "", [null], width, height, bands, bytes, palette, place: null);
+        var copy = Gdal.GDALCreateCopy(Gdal.GDALGetDriverByName(driver), path, memory, 1, options, 0, 0);
+        return copy.IsInvalid ? throw new IOException(Gdal.LastError) : copy;
     }
 
     private static void Create(string path, Func<string, GdalDataset> write)

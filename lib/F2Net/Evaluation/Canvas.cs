@@ -33,14 +33,14 @@ internal sealed class Canvas
         }
     }
 
-    /// <summary>Black words, each font pixel a square of <paramref name="scale"/>; what reaches over the right edge is cut.</summary>
-    public void Write(string text, int x, int y, int scale)
+    /// <summary>Black words, each font pixel a square of <paramref name="scale"/>; what reaches over <paramref name="right"/> is cut.</summary>
+    public void Write(string text, int x, int y, int scale, int right)
     {
         for (var i = 0; i < text.Length; i++)
         for (var column = 0; column < BitmapFont.Width; column++)
         {
             var left = x + (i * BitmapFont.Advance + column) * scale;
-            if (left + scale > picture.Width)
+            if (left + scale > right)
                 return;
             for (var row = 0; row <= BitmapFont.Height; row++)
                 if (BitmapFont.IsInk(text[i], column, row))

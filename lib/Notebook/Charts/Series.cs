@@ -1,6 +1,8 @@
 namespace F2Net.Notebook;
 
-/// <summary>One line of a chart: points (X[i], Y[i]) in order of x. A NaN in Y, or a value ≤ 0 on a logarithmic axis, breaks the line there.</summary>
+/// <summary>
+/// Named points (X[i], Y[i]). Drawn as a line they are in order of x, and a NaN in Y, or a value ≤ 0 on a logarithmic axis, breaks it.
+/// </summary>
 public sealed record Series
 {
     /// <exception cref="ArgumentException">X and Y differ in length.</exception>
@@ -36,12 +38,3 @@ public sealed record Series
         return new(Name, X, means);
     }
 }
-
-/// <summary>One pair of axes with its lines.</summary>
-/// <param name="YLabel">Quantity and unit, as "cross-entropy (nats)".</param>
-/// <param name="LogY">Whether the y axis is logarithmic.</param>
-public sealed record Panel(string YLabel, IReadOnlyList<Series> Series, bool LogY = false);
-
-/// <summary>Panels stacked over one another that share their x axis.</summary>
-/// <param name="XLabel">Quantity and unit, as "iteration".</param>
-public sealed record Figure(string Title, string XLabel, IReadOnlyList<Panel> Panels);

@@ -1,0 +1,47 @@
+using F2Net.Data;
+
+namespace F2Net.Notebook;
+
+/// <summary>One pair of axes with its marks.</summary>
+/// <param name="YLabel">Quantity and unit, as "cross-entropy (nats)".</param>
+/// <param name="LogY">Whether the y axis is logarithmic.</param>
+public sealed record Panel(string YLabel, IReadOnlyList<Mark> Marks, bool LogY = false);
+
+/// <summary>Panels stacked over one another that share their x axis.</summary>
+/// <param name="XLabel">Quantity and unit, as "iteration"; empty where the ticks say it all.</param>
+/// <param name="LogX">Whether the x axis is logarithmic.</param>
+[TypeFormatterSource(typeof(ViewFormatters), PreferredMimeTypes = [Mime.Plotly, Mime.Html, Mime.Svg, Mime.Plain])]
+public sealed record Figure(string Title, string XLabel, IReadOnlyList<Panel> Panels, bool LogX = false) : IView
+{
+    /// <summary>The data set whose class colours the series and bars take that are named like a class.</summary>
+    public DataSetInfo? Classes { get; init; }
+
+    /// <summary>A picture that needs nothing else.</summary>
+    /// <exception cref="ArgumentException">The figure has nothing to draw.</exception>
+    public string ToSvg() => SvgChart.Draw(this);
+
+    /// <summary>data, layout and config as plotly.js takes them.</summary>
+    /// <exception cref="ArgumentException">The figure has nothing to draw.</exception>
+    public string ToPlotlyJson() => PlotlyFigure.Of(this).ToJsonString();
+
+    string? IView.As(string mimeType) =>
+        mimeType switch
+        {
+            Mime.Plotly => ToPlotlyJson(),
+            Mime.Html => PlotlyHtml.Of(this),
+            Mime.Svg => ToSvg(),
+            Mime.Plain => ToString(),
+            _ => null,
+        };
+
+    public override string ToString() => $"{Title} ({string.Join("; ", Panels.Select(p => p.YLabel))})";
+
+    /// <summary>Names that the legends have, in order of their first appearance.</summary>
+    /// <exception cref="ArgumentException">The figure has nothing to draw.</exception>
+    internal Looks Looks()
+    {
+        if (!Panels.Any(p => p.Marks.Any(m => !m.IsEmpty)))
+            throw new ArgumentException($"Figure '{Title}' has nothing to draw.", "figure");
+        return new([.. Panels.SelectMany(p => p.Marks).SelectMany(m => m.Names).Distinct(StringComparer.Ordinal)], Classes);
+    }
+}

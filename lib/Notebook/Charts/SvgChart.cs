@@ -1,0 +1,165 @@
+using System.Security;
+using System.Text;
+
+namespace F2Net.Notebook;
+
+/// <summary>Draws a <see cref="Figure"/> as an SVG picture that needs nothing else: white ground, grid, legends at the right.</summary>
+internal static class SvgChart
+{
+    private const double Width = 900,
+        PanelHeight = 240,
+        PanelGap = 24,
+        Left = 84,
+        Right = 24,
+        LineHeight = 20,
+        CharacterWidth = 7.2;
+
+    /// <summary>Where titles and legends break.</summary>
+    public const int TitleCharacters = 88,
+        LegendCharacters = 24;
+
+    private const int LabelCharacters = 14;
+
+    /// <exception cref="ArgumentException">The figure has nothing to draw.</exception>
+    public static string Draw(Figure figure)
+    {
+        var looks = figure.Looks();
+        var title = Theme.Wrap(figure.Title, TitleCharacters);
+        var x = Axis.Tight(figure.Panels.SelectMany(p => p.Marks).SelectMany(m => m.X), figure.LogX);
+        var plotWidth = Width - Left - Right - figure.Panels.Max(SideWidth);
+        var plots = new StringBuilder();
+        var top = 28 + LineHeight * title.Count;
+        for (var i = 0; i < figure.Panels.Count; i++)
+        {
+            var isLast = i == figure.Panels.Count - 1;
+            top += Draw(plots, figure.Panels[i], x, looks, top, plotWidth, isLast) + (isLast ? 0 : PanelGap);
+        }
+        var height = top + (figure.XLabel.Length > 0 ? 32 : 8);
+
+        var svg = new StringBuilder();
+        svg.Append(
+            SvgPlot.Invariant(
+                $"""<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {Width} {height:0.#}" width="{Width}" height="{height:0.#}" font-family="{Theme.Font}" font-size="{Theme.FontSize}" fill="{Theme.Ink}">"""
+            )
+        );
+        svg.Append(
+            SvgPlot.Invariant(
+                $"<title>{SecurityElement.Escape(figure.Title)}</title><rect width=\"{Width}\" height=\"{height:0.#}\" fill=\"#fff\"/>"
+            )
+        );
+        for (var i = 0; i < title.Count; i++)
+            svg.Append(
+                SvgPlot.TextElement(
+                    Left,
+                    26 + i * LineHeight,
+                    title[i],
+                    "start",
+                    SvgPlot.Invariant($"font-size=\"{Theme.TitleSize}\" font-weight=\"bold\"")
+                )
+            );
+        var middle = Left + Size(figure.Panels[^1], plotWidth).Width / 2;
+        svg.Append(plots).Append(SvgPlot.TextElement(middle, height - 14, figure.XLabel, "middle"));
+        return svg.Append("</svg>\n").ToString();
+    }
+
+    /// <returns>The height taken, tick labels included.</returns>
+    private static double Draw(StringBuilder svg, Panel panel, Axis shared, Looks looks, double top, double plotWidth, bool isLast)
+    {
+        var own = panel.Marks.Select(m => m.OwnX).FirstOrDefault(a => a is not null);
+        var (width, height) = Size(panel, plotWidth);
+        var plot = new SvgPlot(svg, own ?? shared, YAxis(panel), Left, top, width, height);
+        var below = DrawAxes(plot, panel, isLabelled: isLast || own is not null);
+        foreach (var mark in panel.Marks)
+            mark.Draw(plot, looks);
+        DrawLegend(plot, panel, looks);
+        return height + below;
+    }
+
+    /// <summary>A panel's plot: as its most demanding mark wants it.</summary>
+    public static (double Width, double Height) Size(Panel panel, double width)
+    {
+        var wanted = panel.Marks.Select(m => m.Size(width)).MaxBy(size => size.Height);
+        return wanted.Height > 0 ? wanted : (width, PanelHeight);
+    }
+
+    private static Axis YAxis(Panel panel)
+    {
+        if (panel.Marks.Select(m => m.OwnY).FirstOrDefault(a => a is not null) is { } own)
+            return own;
+        var values = panel.Marks.SelectMany(m => m.Y);
+        return Axis.Round(panel.Marks.Any(m => m.StandsOnZero) ? values.Append(0) : values, panel.LogY);
+    }
+
+    /// <returns>The height that the x axis' labels take.</returns>
+    private static double DrawAxes(SvgPlot plot, Panel panel, bool isLabelled)
+    {
+        var isMap = panel.Marks.Any(m => m.OwnY is not null);
+        foreach (var tick in plot.YAxis.Ticks)
+        {
+            var at = plot.Y(tick);
+            if (!isMap)
+                plot.Add($"<path d=\"M{plot.Left} {at:0.#}h{plot.Width:0.#}\" stroke=\"{Theme.GridInk}\"/>");
+            plot.Text(plot.Left - 8, at + 4.5, plot.YAxis.Label(tick), "end");
+        }
+        if (!plot.XAxis.IsCategorical)
+            foreach (var tick in plot.XAxis.Ticks)
+                plot.Add($"<path d=\"M{plot.X(tick):0.#} {plot.Bottom:0.#}v5\" stroke=\"{Theme.AxisInk}\"/>");
+        plot.Add($"<path d=\"M{plot.Left} {plot.Top:0.#}V{plot.Bottom:0.#}h{plot.Width:0.#}\" stroke=\"{Theme.AxisInk}\" fill=\"none\"/>");
+        var middle = plot.Top + plot.Height / 2;
+        plot.Text(20, middle, panel.YLabel, "middle", SvgPlot.Invariant($"transform=\"rotate(-90 20 {middle:0.#})\""));
+        return isLabelled ? DrawLabels(plot) : 0;
+    }
+
+    /// <summary>Labels below the x axis: as many as there is room for, categories in lines or, where that does not do, aslant.</summary>
+    private static double DrawLabels(SvgPlot plot)
+    {
+        var axis = plot.XAxis;
+        if (!axis.IsCategorical)
+        {
+            foreach (var tick in axis.Ticks)
+                plot.Text(plot.X(tick), plot.Bottom + 20, axis.Label(tick), "middle");
+            return 28;
+        }
+        var labels = axis.Ticks.Select(t => (At: plot.X(t), Lines: Theme.Wrap(axis.Label(t), LabelCharacters))).ToList();
+        var widest = labels.Max(l => l.Lines.Max(line => line.Length)) * CharacterWidth;
+        if (widest > plot.Width / labels.Count)
+        {
+            foreach (var tick in axis.Ticks)
+            {
+                var (at, y) = (plot.X(tick) + 4, plot.Bottom + 14);
+                plot.Text(at, y, axis.Label(tick), "end", SvgPlot.Invariant($"transform=\"rotate(-35 {at:0.#} {y:0.#})\""));
+            }
+            return 24 + 0.6 * CharacterWidth * axis.Ticks.Max(t => axis.Label(t).Length);
+        }
+        foreach (var (at, lines) in labels)
+            for (var i = 0; i < lines.Count; i++)
+                plot.Text(at, plot.Bottom + 20 + i * LineHeight * 0.8, lines[i], "middle");
+        return 28 + (labels.Max(l => l.Lines.Count) - 1) * LineHeight * 0.8;
+    }
+
+    private static void DrawLegend(SvgPlot plot, Panel panel, Looks looks)
+    {
+        var (x, y) = (plot.Right + 16, plot.Top + 10);
+        foreach (var mark in panel.Marks)
+        foreach (var name in mark.Names)
+        {
+            mark.DrawKey(plot, looks[name], x, y);
+            foreach (var line in Theme.Wrap(name, LegendCharacters))
+            {
+                plot.Text(x + 29, y + 4.5, line, "start");
+                y += LineHeight;
+            }
+        }
+    }
+
+    private static double SideWidth(Panel panel)
+    {
+        var longest = panel
+            .Marks.SelectMany(m => m.Names)
+            .SelectMany(n => Theme.Wrap(n, LegendCharacters))
+            .Select(line => line.Length)
+            .DefaultIfEmpty(0)
+            .Max();
+        return panel.Marks.Max(m => m.SideWidth) + (longest > 0 ? 36 + CharacterWidth * longest : 0);
+    }
+}

@@ -1,0 +1,72 @@
+using F2Net.Data;
+
+namespace F2Net.Notebook;
+
+/// <summary>How everything that is drawn looks.</summary>
+internal static class Theme
+{
+    public const string Font = "Helvetica, Arial, sans-serif",
+        Ink = "#222",
+        AxisInk = "#666",
+        GridInk = "#e4e4e4",
+        EdgeInk = "#777";
+
+    public const double FontSize = 13,
+        TitleSize = 17;
+
+    /// <summary>Okabe and Ito's palette, told apart with any colour vision; without its yellow, which vanishes on white.</summary>
+    public static readonly Rgb[] Palette =
+    [
+        new(0x00, 0x72, 0xB2),
+        new(0xD5, 0x5E, 0x00),
+        new(0x00, 0x9E, 0x73),
+        new(0xCC, 0x79, 0xA7),
+        new(0xE6, 0x9F, 0x00),
+        new(0x56, 0xB4, 0xE9),
+        new(0x00, 0x00, 0x00),
+    ];
+
+    /// <summary>A text's lines of at most so many characters, broken at spaces.</summary>
+    public static IReadOnlyList<string> Wrap(string text, int characters)
+    {
+        var lines = new List<string>();
+        foreach (var word in text.Split(' '))
+            if (lines.Count > 0 && lines[^1].Length + 1 + word.Length <= characters)
+                lines[^1] += " " + word;
+            else
+                lines.Add(word);
+        return lines;
+    }
+}
+
+/// <summary>One name's colour and, for names beyond the palette, its dash (0 is unbroken).</summary>
+internal readonly record struct Look(Rgb Colour, int Dash)
+{
+    /// <summary>Whether it needs a dark edge to be seen on white.</summary>
+    public bool IsPale => 0.299 * Colour.R + 0.587 * Colour.G + 0.114 * Colour.B > 215;
+}
+
+/// <summary>Gives each name of a figure its look: a class its own colour, all others the palette's in order.</summary>
+internal sealed class Looks
+{
+    private const int Dashes = 3;
+
+    private readonly Dictionary<string, Look> looks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Rgb> classes;
+
+    public Looks(IReadOnlyList<string> names, DataSetInfo? set)
+    {
+        classes = (set?.Classes ?? []).ToDictionary(c => c.Name, c => c.Colour, StringComparer.Ordinal);
+        var rank = 0;
+        foreach (var name in names)
+            if (classes.TryGetValue(name, out var colour))
+                looks[name] = new(colour, 0);
+            else
+                looks[name] = new(Theme.Palette[rank % Theme.Palette.Length], rank++ / Theme.Palette.Length % Dashes);
+    }
+
+    public Look this[string name] => looks[name];
+
+    /// <summary>The look of a category that is a class, else null.</summary>
+    public Look? OfClass(string category) => classes.TryGetValue(category, out var colour) ? new Look(colour, 0) : null;
+}

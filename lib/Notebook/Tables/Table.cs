@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text;
+
+namespace F2Net.Notebook;
+
+/// <summary>Rows of text under a header: the first column to the left, all others, which hold figures, to the right.</summary>
+[TypeFormatterSource(typeof(ViewFormatters), PreferredMimeTypes = [Mime.Html, Mime.Markdown, Mime.Plain])]
+public sealed class Table : IView
+{
+    private const string None = "–";
+
+    private readonly IReadOnlyList<string> header;
+    private readonly IReadOnlyList<IReadOnlyList<string>> rows;
+    private readonly string? caption;
+    private readonly string markdown;
+
+    private Table(IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string>> rows, string? caption)
+    {
+        (this.header, this.rows, this.caption) = (header, rows, caption);
+        markdown = MarkdownTable.Write(header, rows);
+    }
+
+    /// <param name="caption">Says above the table what it holds, as with the protocol behind its figures.</param>
+    /// <exception cref="ArgumentException">A row has another number of cells than the header.</exception>
+    public static Table Of(IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string>> rows, string? caption = null) =>
+        new(header, rows, caption);
+
+    /// <summary>The paper's figures beside ours, and ours less the paper's.</summary>
+    /// <param name="rowName">What the rows are, as "class".</param>
+    /// <param name="rows">A spread stands behind ours as ±; what is null shows as a dash.</param>
+    /// <param name="format">Of every figure, as "F1" or "0.00 %".</param>
+    public static Table Comparison(
+        string rowName,
+        IReadOnlyList<(string Name, double? Paper, double? Ours, double? Spread)> rows,
+        string format,
+        string? caption = null
+    ) =>
+        new(
+            [rowName, "paper", "ours", "difference"],
+            [
+                .. rows.Select(r =>
+                    new[]
+                    {
+                        r.Name,
+                        Text(r.Paper, format),
+                        r.Spread is { } spread ? $"{Text(r.Ours, format)} ± {Text(spread, format)}" : Text(r.Ours, format),
+                        Signed(r.Ours - r.Paper, format),
+                    }
+                ),
+            ],
+            caption
+        );
+
+    public string ToMarkdown() => caption is null ? markdown : $"{caption}\n\n{markdown}";
+
+    public override string ToString() => ToMarkdown();
+
+    string? IView.As(string mimeType) =>
+        mimeType switch
+        {
+            Mime.Html => ToHtml(),
+            Mime.Markdown or Mime.Plain => ToMarkdown(),
+            _ => null,
+        };
+
+    private string ToHtml()
+    {
+        var html = new StringBuilder("<table style=\"border-collapse:collapse\">");
+        if (caption is not null)
+            html.Append($"<caption style=\"text-align:left;caption-side:top\">{Html.Escape(caption)}</caption>");
+        html.Append("<thead>");
+        AddRow(html, "th", header, "border-bottom:1px solid #888;");
+        html.Append("</thead><tbody>");
+        foreach (var row in rows)
+            AddRow(html, "td", row, "");
+        return html.Append("</tbody></table>").ToString();
+    }
+
+    private static void AddRow(StringBuilder html, string element, IReadOnlyList<string> cells, string style)
+    {
+        html.Append("<tr>");
+        for (var c = 0; c < cells.Count; c++)
+            html.Append(
+                $"<{element} style=\"{style}padding:3px 10px;text-align:{(c == 0 ? "left" : "right")}\">{Html.Escape(cells[c])}</{element}>"
+            );
+        html.Append("</tr>");
+    }
+
+    private static string Text(double? value, string format) =>
+        value?.ToString(format, CultureInfo.InvariantCulture).Replace("-", "−", StringComparison.Ordinal) ?? None;
+
+    private static string Signed(double? value, string format)
+    {
+        var text = Text(value, format);
+        // A difference that rounds to nothing has no sign.
+        var isZero = text == Text(0, format) || text == "−" + Text(0, format);
+        return isZero ? Text(0, format)
+            : value > 0 ? "+" + text
+            : text;
+    }
+}
