@@ -8,8 +8,14 @@ public static class Sheet
     private const int Gap = 8;
 
     /// <param name="columns">Pictures a row.</param>
+    /// <param name="title">Stands above them all.</param>
     /// <param name="info">Whose classes the legend shows.</param>
-    public static Picture Of(IReadOnlyList<(string Title, Picture Picture)> panels, int columns, DataSetInfo? info = null)
+    public static Picture Of(
+        IReadOnlyList<(string Title, Picture Picture)> panels,
+        int columns,
+        DataSetInfo? info = null,
+        string title = ""
+    )
     {
         var scale = Math.Max(1, panels.Max(p => p.Picture.Width) / 300);
         var line = (BitmapFont.Height + 1) * scale + Gap;
@@ -18,14 +24,16 @@ public static class Sheet
         var legend = info is null ? [] : Legend(info, scale, line, total);
         var below = rows.Sum(row => line + row.Max(p => p.Picture.Height) + Gap);
 
-        var canvas = new Canvas(total, Gap + below + (legend.Count > 0 ? legend[^1].Y + line : 0));
-        var top = Gap;
+        var head = title.Length > 0 ? line : 0;
+        var canvas = new Canvas(total, Gap + head + below + (legend.Count > 0 ? legend[^1].Y + line : 0));
+        canvas.Write(title, Gap, Gap, scale, total);
+        var top = Gap + head;
         foreach (var row in rows)
         {
             var left = Gap;
-            foreach (var (title, picture) in row)
+            foreach (var (caption, picture) in row)
             {
-                canvas.Write(title, left, top, scale, left + picture.Width);
+                canvas.Write(caption, left, top, scale, left + picture.Width);
                 canvas.Draw(picture, left, top + line);
                 left += picture.Width + Gap;
             }

@@ -18,11 +18,15 @@ internal sealed class Axis
     public bool IsCategorical => categories is not null;
 
     /// <summary>An axis that ends exactly at the smallest and largest value: for x. Logarithmic ones leave out values that are not positive.</summary>
-    public static Axis Tight(IEnumerable<double> values, bool log = false)
+    /// <param name="margin">Share of the range that is left free at either end.</param>
+    public static Axis Tight(IEnumerable<double> values, bool log = false, double margin = 0)
     {
         var (low, high) = Range(values.Where(v => double.IsFinite(v) && (!log || v > 0)));
         if (log && low <= 0)
             (low, high) = (1, 10);
+        (low, high) = log
+            ? (low * Math.Pow(low / high, margin), high * Math.Pow(high / low, margin))
+            : (low - margin * (high - low), high + margin * (high - low));
         var ticks = log ? LogarithmicTicks(low, high) : LinearTicks(low, high);
         return new(low, high, log, [.. ticks.Where(t => t >= low && t <= high)]);
     }
@@ -58,17 +62,23 @@ internal sealed class Axis
         return log ? (Math.Log10(value) - Math.Log10(low)) / (Math.Log10(high) - Math.Log10(low)) : (value - low) / (high - low);
     }
 
-    /// <summary>The axis' lower end.</summary>
-    public double Low => low;
+    public bool IsLog => log;
+
+    /// <summary>The powers of ten between a logarithmic axis' ends.</summary>
+    public double Decades => Math.Log10(high / low);
+
+    /// <summary>Whether its numbers are too small or too large to be written out.</summary>
+    public bool IsWide => Ticks.Any(t => IsExtreme(Math.Abs(t)));
 
     public string Label(double tick) => categories is null ? Number(tick) : categories[(int)tick];
 
     public static string Number(double value)
     {
-        var size = Math.Abs(value);
-        var format = size is > 0 and (< 1e-4 or >= 1e6) ? "0.##e0" : "#,0.######";
+        var format = IsExtreme(Math.Abs(value)) ? "0.##e0" : "#,0.######";
         return value.ToString(format, CultureInfo.InvariantCulture).Replace("-", "−", StringComparison.Ordinal);
     }
+
+    private static bool IsExtreme(double size) => size is > 0 and (< 1e-4 or >= 1e6);
 
     private static Axis Logarithmic(IEnumerable<double> values)
     {

@@ -56,7 +56,7 @@ public sealed record Bars : Mark
             var right = plot.X(c - Share / 2 + (g + 1) * width);
             plot.Box(left + 1, Math.Min(top, ground), right - left - 2, Math.Abs(ground - top), LookOf(g, c, looks));
             if (Groups[g].Errors is { } errors)
-                DrawError(plot, (left + right) / 2, plot.Y(Groups[g].Values[c] - errors[c]), plot.Y(Groups[g].Values[c] + errors[c]));
+                DrawError(plot, (left + right) / 2, Groups[g].Values[c], errors[c]);
         }
     }
 
@@ -106,9 +106,11 @@ public sealed record Bars : Mark
     private Look LookOf(int group, int category, Looks looks) =>
         Groups.Count > 1 ? looks[Groups[group].Name] : looks.OfClass(Categories[category]) ?? new Look(Theme.Palette[0], 0);
 
-    private static void DrawError(SvgPlot plot, double x, double low, double high)
+    private static void DrawError(SvgPlot plot, double x, double value, double error)
     {
-        if (!double.IsNaN(low + high))
+        // On a logarithmic axis the lower end may lie at no place at all.
+        var (low, high) = (plot.Y(value - error) is var y && double.IsNaN(y) ? plot.Bottom : y, plot.Y(value + error));
+        if (!double.IsNaN(high))
             plot.Path(SvgPlot.Invariant($"M{x:0.#} {low:0.#}V{high:0.#}M{x - 4:0.#} {low:0.#}h8M{x - 4:0.#} {high:0.#}h8"), Theme.Ink, 1.2);
     }
 

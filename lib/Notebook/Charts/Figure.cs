@@ -36,12 +36,12 @@ public sealed record Figure(string Title, string XLabel, IReadOnlyList<Panel> Pa
 
     public override string ToString() => $"{Title} ({string.Join("; ", Panels.Select(p => p.YLabel))})";
 
-    /// <summary>Names that the legends have, in order of their first appearance.</summary>
+    /// <summary>How each name in the legends looks.</summary>
     /// <exception cref="ArgumentException">The figure has nothing to draw.</exception>
     internal Looks Looks()
     {
         if (!Panels.Any(p => p.Marks.Any(m => !m.IsEmpty)))
             throw new ArgumentException($"Figure '{Title}' has nothing to draw.", "figure");
-        return new([.. Panels.SelectMany(p => p.Marks).SelectMany(m => m.Names).Distinct(StringComparer.Ordinal)], Classes);
+        return new(Panels.Select(p => p.Marks.SelectMany(m => m.Names).ToList()), Classes);
     }
 }

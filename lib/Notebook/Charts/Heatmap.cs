@@ -15,7 +15,9 @@ public sealed record Heatmap(double[,] Values, string Unit, bool Diverging = fal
         StretchedHeight = 240;
 
     // Beyond this a screen has no pixel a cell, and the figure's JSON would only be heavy.
-    private const int GreatestSide = 200;
+    private const int GreatestSide = 200,
+        SquaresSide = 480,
+        FewCells = 10;
 
     // Cells stay square unless that made the plot a thread.
     private const double GreatestRatio = 4;
@@ -31,6 +33,7 @@ public sealed record Heatmap(double[,] Values, string Unit, bool Diverging = fal
     internal override Axis OwnX => Axis.Cells(Columns, fromTop: false);
     internal override Axis OwnY => Axis.Cells(Rows, fromTop: true);
     internal override double SideWidth => BarGap + BarWidth + BarLabels;
+    internal override string ColourUnit => Unit;
 
     internal override (double Width, double Height) Size(double width)
     {
@@ -44,8 +47,14 @@ public sealed record Heatmap(double[,] Values, string Unit, bool Diverging = fal
     {
         var cells = Reduced();
         var (low, high) = Bounds;
+        // Whole squares of pixels, because not every renderer keeps enlarged pixels square.
+        var scale = Math.Max(1, SquaresSide / Math.Max(cells.GetLength(0), cells.GetLength(1)));
         plot.Image(
-            Picture(cells.GetLength(1), cells.GetLength(0), (x, y) => ColourMap.Index(cells[y, x], low, high)),
+            Picture(
+                scale * cells.GetLength(1),
+                scale * cells.GetLength(0),
+                (x, y) => ColourMap.Index(cells[y / scale, x / scale], low, high)
+            ),
             plot.Left,
             plot.Top,
             plot.Width,
@@ -71,7 +80,9 @@ public sealed record Heatmap(double[,] Values, string Unit, bool Diverging = fal
         var (rows, columns) = (cells.GetLength(0), cells.GetLength(1));
         var (dx, dy) = ((double)Columns / columns, (double)Rows / rows);
         var (low, high) = Bounds;
-        var z = Enumerable.Range(0, rows).Select(y => PlotlyJson.Numbers([.. Enumerable.Range(0, columns).Select(x => cells[y, x])]));
+        var z = Enumerable
+            .Range(0, rows)
+            .Select(y => PlotlyJson.Numbers([.. Enumerable.Range(0, columns).Select(x => cells[y, x])], digits: 4));
         var stops = Enumerable.Range(0, 17).Select(i => i / 16.0);
         yield return new()
         {
@@ -84,12 +95,7 @@ public sealed record Heatmap(double[,] Values, string Unit, bool Diverging = fal
             ["zmin"] = low,
             ["zmax"] = high,
             ["colorscale"] = new JsonArray([.. stops.Select(s => new JsonArray(s, Map.Colours[ColourMap.Index(s, 0, 1)].ToString()))]),
-            ["colorbar"] = new JsonObject
-            {
-                ["title"] = new JsonObject { ["text"] = PlotlyJson.Text(Unit), ["side"] = "right" },
-                ["thickness"] = BarWidth,
-                ["outlinewidth"] = 0,
-            },
+            ["colorbar"] = new JsonObject { ["thickness"] = BarWidth, ["outlinewidth"] = 0 },
         };
     }
 
@@ -97,9 +103,14 @@ public sealed record Heatmap(double[,] Values, string Unit, bool Diverging = fal
     {
         xAxis["showgrid"] = false;
         xAxis["constrain"] = "domain";
+        xAxis["constraintoward"] = "left";
         yAxis["showgrid"] = false;
         yAxis["autorange"] = "reversed";
         yAxis["constrain"] = "domain";
+        if (Columns <= FewCells)
+            xAxis["dtick"] = 1;
+        if (Rows <= FewCells)
+            yAxis["dtick"] = 1;
         if (IsSquare)
             yAxis["scaleanchor"] = yAxis["anchor"]!.GetValue<string>();
     }

@@ -43,9 +43,16 @@ public sealed record Lines(IReadOnlyList<Series> Series) : Mark
         foreach (var series in Series)
         {
             var look = looks[series.Name];
+            var line = Trace(series, look.Colour.ToString(), LineWidth, dashes[look.Dash].Plotly);
             if (look.IsPale)
-                yield return Trace(series, Theme.EdgeInk, LineWidth + 1.8, "solid").With("showlegend", false).With("hoverinfo", "skip");
-            yield return Trace(series, look.Colour.ToString(), LineWidth, dashes[look.Dash].Plotly);
+            {
+                // The edge stands in the legend, where the pale line alone would not be seen; both are switched together.
+                yield return Trace(series, Theme.EdgeInk, LineWidth + 1.8, "solid")
+                    .With("legendgroup", series.Name)
+                    .With("hoverinfo", "skip");
+                line.With("legendgroup", series.Name).With("showlegend", false);
+            }
+            yield return line;
         }
     }
 

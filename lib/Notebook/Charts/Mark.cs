@@ -27,6 +27,9 @@ public abstract record Mark
     /// <summary>The part at the plot's right that it needs besides the legend.</summary>
     internal virtual double SideWidth => 0;
 
+    /// <summary>What its colour bar shows, if it has one.</summary>
+    internal virtual string? ColourUnit => null;
+
     internal abstract void Draw(SvgPlot plot, Looks looks);
 
     /// <summary>A legend's sign for a name, 22 wide, its middle at the left point given.</summary>

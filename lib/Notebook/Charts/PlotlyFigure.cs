@@ -6,15 +6,20 @@ namespace F2Net.Notebook;
 /// <summary>A <see cref="Figure"/> as plotly.js takes it: {data, layout, config}, in the look of its SVG picture.</summary>
 internal static class PlotlyFigure
 {
-    private const double Width = 660,
-        Gap = 28;
+    private const double Width = 900,
+        Left = 84,
+        Right = 24,
+        Gap = 28,
+        LabelHeight = 24;
 
     /// <exception cref="ArgumentException">The figure has nothing to draw.</exception>
     public static JsonObject Of(Figure figure)
     {
         var looks = figure.Looks();
-        var heights = figure.Panels.Select(p => SvgChart.Size(p, Width).Height).ToArray();
-        var plots = heights.Sum() + Gap * (heights.Length - 1);
+        var sizes = figure.Panels.Select(p => SvgChart.Size(p, Width - Left - SvgChart.RightWidth(figure))).ToArray();
+        // A panel with an x axis of its own labels it, below itself.
+        var gaps = figure.Panels.Select(p => OwnsX(p) ? Gap + LabelHeight : Gap).ToArray();
+        var plots = sizes.Sum(s => s.Height) + gaps.SkipLast(1).Sum();
         var title = PlotlyJson.Text(figure.Title, SvgChart.TitleCharacters);
         var top = 34 + 20 * title.Split("<br>").Length;
         var bottom = figure.XLabel.Length > 0 ? 56 : 36;
@@ -40,21 +45,23 @@ internal static class PlotlyFigure
             ["height"] = top + plots + bottom,
             ["margin"] = new JsonObject
             {
-                ["l"] = 84,
-                ["r"] = 24,
+                ["l"] = Left,
+                // Legends make room for themselves; a plot of its own width, as a heatmap has, is given just that.
+                ["r"] = figure.Panels.Any(p => p.Marks.Any(m => m.SideWidth > 0)) ? Width - Left - sizes.Max(s => s.Width) : Right,
                 ["t"] = top,
                 ["b"] = bottom,
             },
             ["barmode"] = figure.Panels.Any(p => p.Marks.Any(m => m is Histogram)) ? "overlay" : "group",
+            ["annotations"] = new JsonArray(),
             ["showlegend"] = figure.Panels.Any(p => p.Marks.Any(m => m.Names.Count > 0)),
         };
         var data = new JsonArray();
         var above = 0.0;
         for (var i = 0; i < figure.Panels.Count; i++)
         {
-            var domain = (Low: 1 - (above + heights[i]) / plots, High: 1 - above / plots);
-            Add(figure, i, domain, looks, data, layout);
-            above += heights[i] + Gap;
+            var domain = (Low: 1 - (above + sizes[i].Height) / plots, High: 1 - above / plots);
+            Add(figure, i, domain, sizes[i].Width / sizes.Max(s => s.Width), looks, data, layout);
+            above += sizes[i].Height + gaps[i];
         }
         return new()
         {
@@ -64,22 +71,31 @@ internal static class PlotlyFigure
         };
     }
 
-    private static void Add(Figure figure, int index, (double Low, double High) domain, Looks looks, JsonArray data, JsonObject layout)
+    /// <param name="domain">The panel's lower and upper end, as shares of all plots' height; <paramref name="width"/> is its share of their width.</param>
+    private static void Add(
+        Figure figure,
+        int index,
+        (double Low, double High) domain,
+        double width,
+        Looks looks,
+        JsonArray data,
+        JsonObject layout
+    )
     {
         var panel = figure.Panels[index];
         // plotly.js calls the first of each kind x, y and legend, the others x2, y2, legend2 …
         var number = index == 0 ? "" : (index + 1).ToString(CultureInfo.InvariantCulture);
         var isLast = index == figure.Panels.Count - 1;
-        var ownsX = panel.Marks.Any(m => m.OwnX is not null);
+        var ownsX = OwnsX(panel);
 
-        var x = Axis(figure.LogX).With("anchor", "y" + number).With("showgrid", false);
+        var x = AxisOf(SvgChart.SharedX(figure)).With("anchor", "y" + number).With("showgrid", false);
         if (isLast)
             x["title"] = Title(figure.XLabel);
         else if (!ownsX)
             x["showticklabels"] = false;
         if (index > 0 && !ownsX)
             x["matches"] = "x";
-        var y = Axis(panel.LogY)
+        var y = AxisOf(SvgChart.YAxis(panel))
             .With("anchor", "x" + number)
             .With("domain", new JsonArray(Math.Max(0, domain.Low), domain.High))
             .With("title", Title(panel.YLabel));
@@ -94,6 +110,8 @@ internal static class PlotlyFigure
             ["yanchor"] = "top",
         };
 
+        foreach (var mark in panel.Marks.Where(m => m.ColourUnit is not null))
+            ((JsonArray)layout["annotations"]!).Add(BarTitle(mark, width, (domain.High + domain.Low) / 2));
         foreach (var mark in panel.Marks)
         foreach (var trace in mark.Traces(looks))
         {
@@ -102,25 +120,55 @@ internal static class PlotlyFigure
             if (mark.Names.Count == 0)
                 trace["showlegend"] = false;
             if (trace["colorbar"] is JsonObject bar)
-                bar.With("len", domain.High - domain.Low).With("y", (domain.High + domain.Low) / 2);
+                bar.With("len", domain.High - domain.Low).With("y", (domain.High + domain.Low) / 2).With("x", width + 0.02);
             if (index > 0)
                 trace.With("xaxis", "x" + number).With("yaxis", "y" + number).With("legend", "legend" + number);
             data.Add(trace);
         }
     }
 
-    private static JsonObject Axis(bool log) =>
+    /// <summary>What a colour bar shows, beside its labels: plotly.js's own title would lie on them.</summary>
+    private static JsonObject BarTitle(Mark mark, double x, double y) =>
         new()
         {
-            ["type"] = log ? "log" : "linear",
+            ["text"] = PlotlyJson.Text(mark.ColourUnit!),
+            ["xref"] = "paper",
+            ["yref"] = "paper",
+            ["x"] = x,
+            ["y"] = y,
+            ["xanchor"] = "right",
+            ["yanchor"] = "middle",
+            ["xshift"] = mark.SideWidth,
+            ["textangle"] = 90,
+            ["showarrow"] = false,
+        };
+
+    private static bool OwnsX(Panel panel) => panel.Marks.Any(m => m.OwnX is not null);
+
+    private static JsonObject AxisOf(Axis axis)
+    {
+        var node = new JsonObject
+        {
+            ["type"] = axis.IsLog ? "log" : "linear",
             ["automargin"] = true,
             ["linecolor"] = Theme.AxisInk,
             ["gridcolor"] = Theme.GridInk,
             ["zeroline"] = false,
             ["showline"] = true,
             ["ticks"] = "outside",
-            ["exponentformat"] = "power",
+            // As the static picture writes them: 1,000 and 0.001, not 1k and 1m.
+            ["exponentformat"] = axis.IsWide ? "power" : "none",
+            ["separatethousands"] = true,
         };
+        // Over a few decades plotly.js would crowd the axis with all digits.
+        return axis.IsLog ? node.With("dtick", axis.Decades > 2 ? 1 : "D2") : node;
+    }
 
-    private static JsonObject Title(string text) => new() { ["text"] = PlotlyJson.Text(text), ["standoff"] = 12 };
+    private static JsonObject Title(string text) =>
+        new()
+        {
+            ["text"] = PlotlyJson.Text(text, SvgChart.AxisCharacters),
+            ["font"] = new JsonObject { ["size"] = Theme.FontSize },
+            ["standoff"] = 12,
+        };
 }

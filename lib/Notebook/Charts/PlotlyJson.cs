@@ -6,8 +6,9 @@ namespace F2Net.Notebook;
 /// <summary>Values as plotly.js reads them.</summary>
 internal static class PlotlyJson
 {
-    /// <summary>Six significant digits, more than a screen shows; null for what is no number.</summary>
-    public static JsonArray Numbers(IReadOnlyList<double> values) => new([.. values.Select(Number)]);
+    /// <summary>As many significant digits as a screen can show; null for what is no number.</summary>
+    public static JsonArray Numbers(IReadOnlyList<double> values, int digits = 6) =>
+        new([.. values.Select(v => (JsonNode?)Number(v, digits))]);
 
     /// <summary>Text in lines; plotly.js takes &lt; and &amp; for markup.</summary>
     public static string Text(string text, int characters = int.MaxValue) =>
@@ -24,8 +25,8 @@ internal static class PlotlyJson
         return node;
     }
 
-    private static JsonNode? Number(double value) =>
+    private static JsonValue? Number(double value, int digits) =>
         double.IsFinite(value)
-            ? JsonValue.Create(double.Parse(value.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))
+            ? JsonValue.Create(double.Parse(value.ToString($"G{digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))
             : null;
 }

@@ -12,21 +12,25 @@ internal static class SvgChart
         Left = 84,
         Right = 24,
         LineHeight = 20,
-        CharacterWidth = 7.2;
+        LabelHeight = 16,
+        CharacterWidth = 7.2,
+        DotMargin = 0.02;
 
     /// <summary>Where titles and legends break.</summary>
     public const int TitleCharacters = 88,
+        AxisCharacters = 34,
         LegendCharacters = 24;
 
-    private const int LabelCharacters = 14;
+    private const int LabelCharacters = 14,
+        SlantedCharacters = 18;
 
     /// <exception cref="ArgumentException">The figure has nothing to draw.</exception>
     public static string Draw(Figure figure)
     {
         var looks = figure.Looks();
         var title = Theme.Wrap(figure.Title, TitleCharacters);
-        var x = Axis.Tight(figure.Panels.SelectMany(p => p.Marks).SelectMany(m => m.X), figure.LogX);
-        var plotWidth = Width - Left - Right - figure.Panels.Max(SideWidth);
+        var x = SharedX(figure);
+        var plotWidth = Width - Left - RightWidth(figure);
         var plots = new StringBuilder();
         var top = 28 + LineHeight * title.Count;
         for (var i = 0; i < figure.Panels.Count; i++)
@@ -62,6 +66,16 @@ internal static class SvgChart
         return svg.Append("</svg>\n").ToString();
     }
 
+    /// <summary>The x axis of all panels that bring none along.</summary>
+    public static Axis SharedX(Figure figure)
+    {
+        var marks = figure.Panels.SelectMany(p => p.Marks).ToList();
+        return Axis.Tight(marks.SelectMany(m => m.X), figure.LogX, marks.Any(m => m is Points) ? DotMargin : 0);
+    }
+
+    /// <summary>What legends and colour bars take at the right.</summary>
+    public static double RightWidth(Figure figure) => Right + figure.Panels.Max(SideWidth);
+
     /// <returns>The height taken, tick labels included.</returns>
     private static double Draw(StringBuilder svg, Panel panel, Axis shared, Looks looks, double top, double plotWidth, bool isLast)
     {
@@ -82,7 +96,7 @@ internal static class SvgChart
         return wanted.Height > 0 ? wanted : (width, PanelHeight);
     }
 
-    private static Axis YAxis(Panel panel)
+    public static Axis YAxis(Panel panel)
     {
         if (panel.Marks.Select(m => m.OwnY).FirstOrDefault(a => a is not null) is { } own)
             return own;
@@ -106,11 +120,16 @@ internal static class SvgChart
                 plot.Add($"<path d=\"M{plot.X(tick):0.#} {plot.Bottom:0.#}v5\" stroke=\"{Theme.AxisInk}\"/>");
         plot.Add($"<path d=\"M{plot.Left} {plot.Top:0.#}V{plot.Bottom:0.#}h{plot.Width:0.#}\" stroke=\"{Theme.AxisInk}\" fill=\"none\"/>");
         var middle = plot.Top + plot.Height / 2;
-        plot.Text(20, middle, panel.YLabel, "middle", SvgPlot.Invariant($"transform=\"rotate(-90 20 {middle:0.#})\""));
+        var lines = Theme.Wrap(panel.YLabel, AxisCharacters);
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var x = 20 + (i - (lines.Count - 1) / 2.0) * LabelHeight;
+            plot.Text(x, middle, lines[i], "middle", SvgPlot.Invariant($"transform=\"rotate(-90 {x:0.#} {middle:0.#})\""));
+        }
         return isLabelled ? DrawLabels(plot) : 0;
     }
 
-    /// <summary>Labels below the x axis: as many as there is room for, categories in lines or, where that does not do, aslant.</summary>
+    /// <summary>Labels below the x axis; categories in lines or, where that does not do, aslant and cut to what has room.</summary>
     private static double DrawLabels(SvgPlot plot)
     {
         var axis = plot.XAxis;
@@ -126,15 +145,16 @@ internal static class SvgChart
         {
             foreach (var tick in axis.Ticks)
             {
-                var (at, y) = (plot.X(tick) + 4, plot.Bottom + 14);
-                plot.Text(at, y, axis.Label(tick), "end", SvgPlot.Invariant($"transform=\"rotate(-35 {at:0.#} {y:0.#})\""));
+                var (at, y, label) = (plot.X(tick) + 4, plot.Bottom + 14, axis.Label(tick));
+                var cut = label.Length > SlantedCharacters ? string.Concat(label.AsSpan(0, SlantedCharacters - 1), "…") : label;
+                plot.Text(at, y, cut, "end", SvgPlot.Invariant($"transform=\"rotate(-35 {at:0.#} {y:0.#})\""));
             }
-            return 24 + 0.6 * CharacterWidth * axis.Ticks.Max(t => axis.Label(t).Length);
+            return 24 + 0.6 * CharacterWidth * Math.Min(SlantedCharacters, axis.Ticks.Max(t => axis.Label(t).Length));
         }
         foreach (var (at, lines) in labels)
             for (var i = 0; i < lines.Count; i++)
-                plot.Text(at, plot.Bottom + 20 + i * LineHeight * 0.8, lines[i], "middle");
-        return 28 + (labels.Max(l => l.Lines.Count) - 1) * LineHeight * 0.8;
+                plot.Text(at, plot.Bottom + 20 + i * LabelHeight, lines[i], "middle");
+        return 28 + (labels.Max(l => l.Lines.Count) - 1) * LabelHeight;
     }
 
     private static void DrawLegend(SvgPlot plot, Panel panel, Looks looks)

@@ -49,20 +49,36 @@ internal readonly record struct Look(Rgb Colour, int Dash)
 /// <summary>Gives each name of a figure its look: a class its own colour, all others the palette's in order.</summary>
 internal sealed class Looks
 {
+    // A colour's unbroken line and its dashed ones.
     private const int Dashes = 3;
 
     private readonly Dictionary<string, Look> looks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Rgb> classes;
 
-    public Looks(IReadOnlyList<string> names, DataSetInfo? set)
+    /// <param name="panels">The names of each panel.</param>
+    public Looks(IEnumerable<IReadOnlyList<string>> panels, DataSetInfo? set)
     {
         classes = (set?.Classes ?? []).ToDictionary(c => c.Name, c => c.Colour, StringComparer.Ordinal);
-        var rank = 0;
+        foreach (var names in panels)
         foreach (var name in names)
             if (classes.TryGetValue(name, out var colour))
                 looks[name] = new(colour, 0);
-            else
-                looks[name] = new(Theme.Palette[rank % Theme.Palette.Length], rank++ / Theme.Palette.Length % Dashes);
+            else if (!looks.ContainsKey(name))
+                looks[name] = Free(names);
+    }
+
+    /// <summary>A colour that no name of the figure has; else one that no name of the panel has; else a dashed one.</summary>
+    private Look Free(IReadOnlyList<string> panel)
+    {
+        var looksHere = panel.Where(looks.ContainsKey).Select(n => looks[n]).ToHashSet();
+        var all = Enumerable
+            .Range(0, Dashes * Theme.Palette.Length)
+            .Select(i => new Look(Theme.Palette[i % Theme.Palette.Length], i / Theme.Palette.Length))
+            .ToList();
+        return all.Take(Theme.Palette.Length)
+            .Where(l => !looks.ContainsValue(l))
+            .Concat(all.Where(l => !looksHere.Contains(l)))
+            .FirstOrDefault(all[0]);
     }
 
     public Look this[string name] => looks[name];

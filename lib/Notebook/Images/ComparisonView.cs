@@ -7,7 +7,7 @@ namespace F2Net.Notebook;
 [TypeFormatterSource(typeof(ViewFormatters), PreferredMimeTypes = [Mime.Html, Mime.Png, Mime.Plain])]
 public sealed class ComparisonView : IView
 {
-    private const int StaticSide = 320;
+    private const int StaticSide = 280;
 
     private readonly Picture left,
         right;

@@ -5,6 +5,15 @@ namespace F2Net.Notebook;
 /// <summary>Pictures as a page embeds them: maps and masks as PNG, exactly; photographs as JPEG, which is much smaller.</summary>
 internal static class EmbeddedPicture
 {
+    private const double GreatestPhotograph = 120_000;
+
+    /// <summary>
+    /// The share of its sides to which a static picture is reduced before it becomes a PNG: of photographs a PNG is heavy, and it serves
+    /// only pages that show no HTML.
+    /// </summary>
+    public static double StaticShare(IEnumerable<Picture> pictures, double pixels) =>
+        pictures.Any(IsPhotograph) ? Math.Min(1, Math.Sqrt(GreatestPhotograph / pixels)) : 1;
+
     /// <param name="width">Greatest width; larger pictures are reduced by area. Height likewise.</param>
     public static string Uri(Picture picture, int width, int height) =>
         IsPhotograph(picture)

@@ -16,9 +16,6 @@ public sealed class ImageGrid : IView
     // Below this a picture is enlarged, if there is room.
     private const int LeastHeight = 200;
 
-    // The static picture serves pages that show no HTML, and a PNG of photographs is heavy.
-    private const double StaticShare = 0.6;
-
     private readonly IReadOnlyList<(string Caption, Picture Image)> images;
     private readonly int columns,
         size;
@@ -74,8 +71,10 @@ public sealed class ImageGrid : IView
 
     private Picture ToPicture()
     {
-        var height = Math.Max(1, (int)(StaticShare * CellHeight()));
-        return Sheet.Of([.. images.Select(i => (i.Caption, AtHeight(i.Image, height)))], columns);
+        var cell = CellHeight();
+        var share = EmbeddedPicture.StaticShare(images.Select(i => i.Image), images.Sum(i => Aspect(i.Image)) * cell * cell);
+        var height = Math.Max(1, (int)(share * cell));
+        return Sheet.Of([.. images.Select(i => (i.Caption, AtHeight(i.Image, height)))], columns, title: Title);
     }
 
     private static Picture AtHeight(Picture image, int height) =>

@@ -9,7 +9,7 @@ namespace F2Net.Notebook;
 public sealed class OverlayView : IView
 {
     private const double Opacity = 0.4;
-    private const int StaticSide = 512;
+    private const int StaticSide = 360;
 
     private readonly Picture image;
     private readonly Mask mask;

@@ -65,7 +65,7 @@ public sealed class TrainingCurves : IView
                     ]
                 ),
                 new(
-                    "gradient norm of each branch's last block",
+                    "gradient norm (last blocks)",
                     [new Lines([.. history[0].GradientNorms.Keys.Select(b => Line($"{b} branch", r => r.GradientNorms[b]))])],
                     LogY: true
                 ),
