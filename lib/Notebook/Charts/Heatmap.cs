@@ -15,7 +15,7 @@ public sealed record Heatmap(double[,] Values, string Unit, bool Diverging = fal
         StretchedHeight = 240;
 
     // Beyond this a screen has no pixel a cell, and the figure's JSON would only be heavy.
-    private const int GreatestSide = 200,
+    private const int GreatestSide = 160,
         SquaresSide = 480,
         FewCells = 10;
 
