@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares a Debian (12 or later) or Ubuntu (22.04 or later) machine for the kit: packages, a fast BLAS, the .NET SDK,
-# the native part of lib/Torch. Run it as root or with sudo at hand; it does only what is still to do, says so, and with
+# the native part of lib/Torch, plotly.js. Run it as root or with sudo at hand; it does only what is still to do, says so, and with
 # nothing left to do it is over in a moment (--quiet: then without a word, as lib/f2net calls it).
 # Which libtorch: $LIBTORCH when set (a folder with lib/ and share/cmake/Torch/), else the one inside python3's PyTorch,
 # else the distribution's libtorch-dev. With Torch=cpu or Torch=cuda set, TorchSharp's packages bring their own.
@@ -8,6 +8,7 @@ set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 native=$root/lib/Torch/native
+plotly=$root/lib/Notebook/plotly
 stamp=$root/.artifacts/setup.stamp
 multiarch=$(uname -m)-linux-gnu
 provider=${Torch:-system}
@@ -51,7 +52,7 @@ blas_in_use() { readlink -f "/usr/lib/$multiarch/libblas.so.3" || true; }
 
 # What the last complete set-up saw; any difference sends it through the steps again.
 fingerprint() {
-  sha256sum "$root/.devcontainer/setup.sh" "$native/CMakeLists.txt" "$native/f2torch.cpp" | cut -d' ' -f1
+  sha256sum "$root/.devcontainer/setup.sh" "$native/CMakeLists.txt" "$native/f2torch.cpp" "$plotly/package-lock.json" | cut -d' ' -f1
   printf '%s\n' "$provider" "${LIBTORCH:-}" "$(command -v dotnet || echo 'no dotnet')" "$(blas_in_use)"
 }
 
@@ -163,9 +164,25 @@ build_native() {
   printf "%s\n" "$made_from" >"$native/build/made-from"
 }
 
+has_plotly() { [ -e "$plotly/node_modules/made-from" ]; }
+
+# Charts work without plotly.js too, as pictures: a machine that cannot reach npm is no reason to stop.
+fetch_plotly() {
+  local lock
+  lock=$(sha256sum <"$plotly/package-lock.json")
+  [ "$lock" != "$(cat "$plotly/node_modules/made-from" 2>/dev/null)" ] || return 0
+  step "Fetching plotly.js"
+  if command -v npm >/dev/null && run npm ci --prefix "$plotly" --ignore-scripts --no-audit --no-fund; then
+    printf "%s\n" "$lock" >"$plotly/node_modules/made-from"
+  else
+    say 'plotly.js could not be fetched from npm: notebooks show charts as pictures until this is run again and succeeds.'
+  fi
+}
+
 libtorch_identity() { [ -n "$1" ] && stat -Lc "%n %s %Y" "$1/lib/libtorch.so" || dpkg-query -W libtorch-dev; }
 
-if is_ready; then
+# A set-up that is asked for tries again what a machine without npm's registry could not have.
+if is_ready && { [ "${1:-}" = --quiet ] || has_plotly; }; then
   [ "${1:-}" = --quiet ] || say 'Nothing is left to set up.'
   exit 0
 fi
@@ -183,7 +200,9 @@ if [ "$provider" = system ]; then
   needed=(cmake g++ make)
   [ -n "$prefix" ] || needed+=(libtorch-dev libopenblas0-openmp)
 fi
+command -v npm >/dev/null || needed+=(nodejs npm)
 install_packages "${needed[@]}"
+fetch_plotly
 if [ "$provider" = system ]; then
   [ -n "$prefix" ] || choose_blas
   build_native "$prefix"
@@ -197,6 +216,7 @@ step_end
     ldd "$native/build/libf2torch.so" | awk '$1 ~ /^libtorch/ && $3 ~ /^\// { print "file " $3 }'
   fi
   printf "file %s\n" "$(gdal_files | tail -n 1)"
+  ! has_plotly || printf "file %s\n" "$plotly/node_modules/made-from"
 } >"$stamp.partial"
 mv "$stamp.partial" "$stamp"
 say 'The machine is ready.'

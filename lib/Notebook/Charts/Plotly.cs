@@ -12,13 +12,13 @@ public static partial class Plotly
     private const string Resource = "plotly.js";
 
     private static readonly Lazy<string?> script = new(ReadScript);
-    private static object? carrier;
+    private static readonly FirstView carrier = new();
 
     /// <summary>Shows plotly.js's version, and brings plotly.js itself into the notebook.</summary>
     public static PlotlyScript Load()
     {
         var load = new PlotlyScript();
-        Interlocked.CompareExchange(ref carrier, load, null);
+        carrier.Is(load);
         return load;
     }
 
@@ -26,15 +26,14 @@ public static partial class Plotly
     public static string? Version { get; } = ReadVersion();
 
     /// <summary>The script element if nothing shown before carries it, or this very value does; else nothing.</summary>
-    internal static string ScriptFor(object view) =>
-        (Interlocked.CompareExchange(ref carrier, view, null) is { } other && !ReferenceEquals(other, view)) ? "" : Script;
+    internal static string ScriptFor(object view) => carrier.Is(view) ? Script : "";
 
     /// <summary>The script element; empty where this build has no plotly.js.</summary>
     internal static string Script => script.Value ?? "";
 
     /// <summary>
-    /// plotly.js packed by gzip, a third of its size. Its module wrapper would hand it to a page's module loader (nbconvert's pages have
-    /// one) instead of window, so the loader's names are hidden from it.
+    /// plotly.js packed by gzip, a third of its size. Names of module loaders, which some pages have (nbconvert's do), are hidden from it,
+    /// so that it always becomes window.Plotly.
     /// </summary>
     private static string? ReadScript()
     {
@@ -71,6 +70,15 @@ public static partial class Plotly
 
     [GeneratedRegex(@"\d+\.\d+\.\d+")]
     private static partial Regex VersionText();
+}
+
+/// <summary>Remembers who asked first.</summary>
+internal sealed class FirstView
+{
+    private object? first;
+
+    /// <summary>Whether this very view was the first that asked; it may ask again, as when it is shown anew.</summary>
+    public bool Is(object view) => (Interlocked.CompareExchange(ref first, view, null) ?? view) == view;
 }
 
 /// <summary>plotly.js as something to show.</summary>

@@ -23,25 +23,27 @@ public static class Images
         int size = DefaultSize
     ) => new(title, images, columns, size);
 
-    /// <summary>A map (H, W) through the colour map of heatmaps, a pixel a value; what is no number shows as the map's middle.</summary>
+    /// <summary>A map (H, W), or a batch of one map, through the colour map of heatmaps, a pixel a value; what is no number shows as the map's middle.</summary>
     /// <param name="low">Shown as the map's first colour; the map's least value unless said.</param>
     /// <param name="high">Shown as the map's last colour; the map's greatest value unless said.</param>
     /// <param name="diverging">Whether values have two signs: the colours' middle is then zero.</param>
     /// <exception cref="ArgumentException">The tensor has another shape.</exception>
     public static Picture Of(Tensor map, double? low = null, double? high = null, bool diverging = false)
     {
-        if (map.shape.Length != 2)
+        using var scope = NewDisposeScope();
+        var plane = Unbatched(map, 2);
+        if (plane.shape.Length != 2)
             throw new ArgumentException($"A map is (H, W), not ({string.Join(", ", map.shape)}).", nameof(map));
-        var values = Values(map);
+        var values = Values(plane);
         var found = ColourMap.Bounds(values.Select(v => (double)v), diverging);
         var bounds = (Low: low ?? found.Low, High: high ?? found.High);
-        var indices = new Mask((int)map.shape[1], (int)map.shape[0], new byte[values.Length]);
+        var indices = new Mask((int)plane.shape[1], (int)plane.shape[0], new byte[values.Length]);
         for (var i = 0; i < values.Length; i++)
             indices.Ids[i] = ColourMap.Index(values[i], bounds.Low, bounds.High);
         return indices.Coloured((diverging ? ColourMap.Diverging : ColourMap.Sequential).Colours);
     }
 
-    /// <summary>An image (3, H, W) as the network sees it, turned back into the picture it came from.</summary>
+    /// <summary>An image (3, H, W), or a batch of one image, as the network sees it, turned back into the picture it came from.</summary>
     /// <param name="stretch">
     /// Instead between the values that all but the outermost 1 % lie between, so that a high-frequency image is seen; where both signs
     /// occur, zero becomes the middle grey.
@@ -49,10 +51,12 @@ public static class Images
     /// <exception cref="ArgumentException">The tensor has another shape.</exception>
     public static Picture Rgb(Tensor image, bool stretch = false)
     {
-        var picture = ImageTensor.ToPicture(image);
+        using var scope = NewDisposeScope();
+        var one = Unbatched(image, 3);
+        var picture = ImageTensor.ToPicture(one);
         if (!stretch)
             return picture;
-        var values = Values(image);
+        var values = Values(one);
         var sorted = values.Where(float.IsFinite).Order().ToArray();
         if (sorted.Length == 0)
             return picture;
@@ -97,9 +101,9 @@ public static class Images
     /// <summary>A data set's classes with their colours.</summary>
     public static ClassLegend Legend(DataSetInfo set) => new(set);
 
-    private static float[] Values(Tensor tensor)
-    {
-        using var scope = NewDisposeScope();
-        return tensor.detach().to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
-    }
+    /// <summary>Without leading dimensions of one.</summary>
+    private static Tensor Unbatched(Tensor tensor, int dimensions) =>
+        tensor.shape.Length > dimensions && tensor.shape[0] == 1 ? Unbatched(tensor.squeeze(0), dimensions) : tensor;
+
+    private static float[] Values(Tensor tensor) => tensor.detach().to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
 }

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Xml.Linq;
 using F2Net.Notebook;
 
-namespace F2Net.Tests.Notebook;
+namespace F2Net.Tests.Notebook.Charts;
 
-public class LineChartTests
+public class SvgChartTests
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
@@ -15,7 +15,7 @@ public class LineChartTests
     {
         var x = Enumerable.Range(0, 57).Select(i => i * 3.7).ToArray();
         var y = x.Select(v => Math.Exp(v / 20)).ToArray();
-        var numbers = Lines(Draw(new Panel("loss (nats)", [new("total", x, y)], log)))
+        var numbers = Lines(Draw(Of("loss (nats)", log, new Series("total", x, y))))
             .Single()
             .Split('M', 'L', ' ')
             .Skip(1)
@@ -26,23 +26,23 @@ public class LineChartTests
     [Fact]
     public void A_logarithmic_axis_makes_equal_ratios_equal_distances()
     {
-        var heights = Heights(Draw(new Panel("norm", [new("short", [0, 1, 2], [0.02, 0.2, 2])], LogY: true)));
+        var heights = Heights(Draw(Of("norm", true, new Series("short", [0, 1, 2], [0.02, 0.2, 2]))));
         Assert.Equal(heights[0] - heights[1], heights[1] - heights[2], tolerance: 0.11);
     }
 
     [Fact]
     public void Breaks_the_line_where_a_value_cannot_be_shown()
     {
-        var line = Lines(Draw(new Panel("norm", [new("short", [0, 1, 2, 3, 4], [1, 2, 0, 3, 4])], LogY: true))).Single();
+        var line = Lines(Draw(Of("norm", true, new Series("short", [0, 1, 2, 3, 4], [1, 2, 0, 3, 4])))).Single();
         Assert.Equal(2, line.Count(c => c == 'M'));
-        line = Lines(Draw(new Panel("norm", [new("short", [0, 1, 2, 3, 4], [1, 2, double.NaN, 3, 4])]))).Single();
+        line = Lines(Draw(Of("norm", false, new Series("short", [0, 1, 2, 3, 4], [1, 2, double.NaN, 3, 4])))).Single();
         Assert.Equal(2, line.Count(c => c == 'M'));
     }
 
     [Fact]
     public void Shows_a_point_that_has_no_neighbour() =>
         Assert.Single(
-            Draw(new Panel("mIoU", [new("val", [10], [0.5])])).Descendants(Svg + "path"),
+            Draw(Of("mIoU", false, new Series("val", [10], [0.5]))).Descendants(Svg + "path"),
             p => p.Attribute("d")!.Value.EndsWith("h0")
         );
 
@@ -50,13 +50,8 @@ public class LineChartTests
     public void Gives_one_name_one_colour_in_all_panels_and_other_names_other_looks()
     {
         var names = Enumerable.Range(0, 16).Select(i => $"class {i}").ToArray();
-        var panel = new Panel("IoU", [.. names.Select(n => new Series(n, [0, 1], [0, 1]))]);
-        var reversed = panel with { Series = [.. panel.Series.Reverse()] };
-        var looks = Draw(panel, reversed)
-            .Descendants(Svg + "path")
-            .Where(p => p.Attribute("stroke-width")?.Value == "1.6")
-            .Select(p => p.Attribute("stroke")!.Value + p.Attribute("stroke-dasharray")!.Value)
-            .ToList();
+        Series[] series = [.. names.Select(n => new Series(n, [0, 1], [0, 1]))];
+        var looks = Looks(Draw(Of("IoU", false, series), Of("IoU", false, [.. series.Reverse()])));
         Assert.Equal(16, looks.Distinct().Count());
         Assert.Equal(looks[..16], looks[16..].AsEnumerable().Reverse());
     }
@@ -64,7 +59,7 @@ public class LineChartTests
     [Fact]
     public void Writes_titles_labels_and_legend_as_text_whatever_their_characters()
     {
-        var texts = Draw(new Panel("‖∇‖ < 1", [new("a & b", [0, 1], [0, 1])])).Descendants(Svg + "text").Select(t => t.Value).ToList();
+        var texts = Draw(Of("‖∇‖ < 1", false, new Series("a & b", [0, 1], [0, 1]))).Descendants(Svg + "text").Select(t => t.Value).ToList();
         Assert.Contains("Loss & \"norm\"", texts);
         Assert.Contains("iteration", texts);
         Assert.Contains("‖∇‖ < 1", texts);
@@ -74,15 +69,15 @@ public class LineChartTests
     [Fact]
     public void Labels_round_numbers()
     {
-        var texts = Draw(new Panel("y", [new("s", [0, 1], [0.07, 0.31])])).Descendants(Svg + "text").Select(t => t.Value).ToList();
+        var texts = Draw(Of("y", false, new Series("s", [0, 1], [0.07, 0.31]))).Descendants(Svg + "text").Select(t => t.Value).ToList();
         Assert.Superset(new HashSet<string> { "0.05", "0.1", "0.15", "0.2", "0.25", "0.3", "0.35" }, texts.ToHashSet());
     }
 
     [Fact]
     public void Refuses_a_figure_with_nothing_in_it() =>
         Assert.Equal(
-            "Figure 'Loss & \"norm\"' has no series. (Parameter 'figure')",
-            Assert.Throws<ArgumentException>(() => Draw(new Panel("y", []))).Message
+            "Figure 'Loss & \"norm\"' has nothing to draw. (Parameter 'figure')",
+            Assert.Throws<ArgumentException>(() => Draw(Of("y", false))).Message
         );
 
     [Fact]
@@ -100,11 +95,36 @@ public class LineChartTests
         Assert.Equal([0, 1, 1, 0, 0], new Series("s", [0, 1, 2, 3, 4], [0, 3, 0, 0, 0]).Smoothed(3).Y);
     }
 
-    private static XElement Draw(params Panel[] panels) =>
-        XElement.Parse(LineChart.ToSvg(new Figure("Loss & \"norm\"", "iteration", panels)));
+    [Fact]
+    public void Gives_a_name_of_a_later_panel_a_free_colour_before_a_dash()
+    {
+        Series[] first = [.. Enumerable.Range(0, 7).Select(i => new Series($"loss {i}", [0, 1], [0, 1]))];
+        var look = Looks(Draw(Of("loss", false, first), Of("rate", false, new Series("rate", [0, 1], [0, 1]))))[^1];
+        Assert.Equal("#0072B2none", look);
+    }
+
+    [Fact]
+    public void A_class_takes_its_own_colour_and_a_pale_one_a_dark_edge()
+    {
+        Series[] series = [new("ice", [0, 1], [0, 1]), new("mean", [0, 1], [1, 0])];
+        var svg = XElement.Parse(Chart.Lines("IoU", "step", "IoU", series, classes: Pictures.Classes).ToSvg());
+        Assert.Equal(["#FFFFFFnone", "#0072B2none"], Looks(svg));
+        Assert.Contains(svg.Descendants(Svg + "path"), p => p.Attribute("stroke")?.Value == "#777");
+    }
+
+    private static Panel Of(string label, bool log, params Series[] series) => new(label, [new Lines(series)], log);
+
+    private static XElement Draw(params Panel[] panels) => XElement.Parse(new Figure("Loss & \"norm\"", "iteration", panels).ToSvg());
 
     private static IEnumerable<string> Lines(XElement svg) =>
         svg.Descendants(Svg + "path").Where(p => p.Attribute("stroke-width")?.Value == "1.6").Select(p => p.Attribute("d")!.Value);
+
+    private static List<string> Looks(XElement svg) =>
+        [
+            .. svg.Descendants(Svg + "path")
+                .Where(p => p.Attribute("stroke-width")?.Value == "1.6")
+                .Select(p => p.Attribute("stroke")!.Value + p.Attribute("stroke-dasharray")!.Value),
+        ];
 
     private static double[] Heights(XElement svg) =>
         [.. Lines(svg).Single().Split('M', 'L').Skip(1).Select(p => double.Parse(p.Split(' ')[1], CultureInfo.InvariantCulture))];

@@ -1,6 +1,6 @@
 using F2Net.Notebook;
 
-namespace F2Net.Tests.Notebook;
+namespace F2Net.Tests.Notebook.Tables;
 
 public class MarkdownTableTests
 {

@@ -1,0 +1,74 @@
+using System.Xml.Linq;
+using F2Net.Notebook;
+
+namespace F2Net.Tests.Notebook.Tables;
+
+public class TableTests
+{
+    [Fact]
+    public void Comes_as_html_and_as_markdown()
+    {
+        var bundle = Bundle.Of(
+            Table.Of(
+                ["class", "IoU"],
+                [
+                    ["a|b <i>", "0.95"],
+                ],
+                "whole tiles & more"
+            )
+        );
+        Assert.Equal(["text/html", "text/markdown", "text/plain"], bundle.Keys.Order());
+        var html = XElement.Parse(bundle["text/html"]);
+        Assert.Equal(
+            ["class", "IoU", "a|b <i>", "0.95"],
+            html.Descendants().Where(e => e.Name == "th" || e.Name == "td").Select(e => e.Value)
+        );
+        Assert.Equal("whole tiles & more", html.Element("caption")!.Value);
+        Assert.StartsWith("whole tiles & more\n\n| class ", bundle["text/markdown"]);
+        Assert.Contains("| a\\|b <i> | 0.95 |", bundle["text/markdown"]);
+    }
+
+    [Fact]
+    public void A_comparison_shows_signed_differences_and_dashes_for_what_is_not_known() =>
+        Assert.Equal(
+            """
+            | class | paper |       ours | difference |
+            | ----- | ----: | ---------: | ---------: |
+            | ocean |  95.1 | 94.2 ± 0.3 |       −0.9 |
+            | lake  |  50.0 |       50.0 |        0.0 |
+            | urban |     – |       20.1 |          – |
+            | mIoU  |  60.0 |          – |          – |
+            | best  |  60.0 |       63.3 |       +3.3 |
+
+            """,
+            Table
+                .Comparison(
+                    "class",
+                    [
+                        ("ocean", 95.1, 94.2, 0.3),
+                        ("lake", 50.04, 50.01, null),
+                        ("urban", null, 20.1, null),
+                        ("mIoU", 60, null, null),
+                        ("best", 60, 63.3, null),
+                    ],
+                    "F1"
+                )
+                .ToMarkdown()
+        );
+
+    [Fact]
+    public void Refuses_a_row_of_another_length_at_once() =>
+        Assert.Equal(
+            "Row 0 has 1 cells instead of 2. (Parameter 'rows')",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    Table.Of(
+                        ["class", "IoU"],
+                        [
+                            ["lake"],
+                        ]
+                    )
+                )
+                .Message
+        );
+}
