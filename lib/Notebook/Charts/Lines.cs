@@ -4,17 +4,12 @@ using System.Text.Json.Nodes;
 namespace F2Net.Notebook;
 
 /// <summary>Series as lines.</summary>
-public sealed record Lines(IReadOnlyList<Series> Series) : Mark
+public sealed record Lines(IReadOnlyList<Series> Series) : SeriesMark(Series)
 {
     private const double LineWidth = 1.6;
 
     // A name beyond the palette gets the first colour again with another dash.
     private static readonly (string Svg, string Plotly)[] dashes = [("none", "solid"), ("7 3", "dash"), ("2 3", "dot")];
-
-    internal override IReadOnlyList<string> Names => [.. Series.Select(s => s.Name)];
-    internal override bool IsEmpty => Series.Count == 0;
-    internal override IEnumerable<double> X => Series.SelectMany(s => s.X);
-    internal override IEnumerable<double> Y => Series.SelectMany(s => s.Y);
 
     internal override void Draw(SvgPlot plot, Looks looks)
     {

@@ -16,7 +16,8 @@ internal static class PlotlyFigure
     public static JsonObject Of(Figure figure)
     {
         var looks = figure.Looks();
-        var sizes = figure.Panels.Select(p => SvgChart.Size(p, Width - Left - SvgChart.RightWidth(figure))).ToArray();
+        var width = Width - Left - SvgChart.RightWidth(figure);
+        var sizes = figure.Panels.Select(p => SvgChart.Size(p, width)).ToArray();
         // A panel with an x axis of its own labels it, below itself.
         var gaps = figure.Panels.Select(p => OwnsX(p) ? Gap + LabelHeight : Gap).ToArray();
         var plots = sizes.Sum(s => s.Height) + gaps.SkipLast(1).Sum();
@@ -46,8 +47,8 @@ internal static class PlotlyFigure
             ["margin"] = new JsonObject
             {
                 ["l"] = Left,
-                // Legends make room for themselves; a plot of its own width, as a heatmap has, is given just that.
-                ["r"] = figure.Panels.Any(p => p.Marks.Any(m => m.SideWidth > 0)) ? Width - Left - sizes.Max(s => s.Width) : Right,
+                // Legends make room for themselves, a colour bar's title does not.
+                ["r"] = figure.Panels.Any(p => p.Marks.Any(m => m.ColourUnit is not null)) ? SvgChart.RightWidth(figure) : Right,
                 ["t"] = top,
                 ["b"] = bottom,
             },
@@ -60,7 +61,7 @@ internal static class PlotlyFigure
         for (var i = 0; i < figure.Panels.Count; i++)
         {
             var domain = (Low: 1 - (above + sizes[i].Height) / plots, High: 1 - above / plots);
-            Add(figure, i, domain, sizes[i].Width / sizes.Max(s => s.Width), looks, data, layout);
+            Add(figure, i, domain, sizes[i].Width / width, looks, data, layout);
             above += sizes[i].Height + gaps[i];
         }
         return new()
@@ -88,7 +89,10 @@ internal static class PlotlyFigure
         var isLast = index == figure.Panels.Count - 1;
         var ownsX = OwnsX(panel);
 
-        var x = AxisOf(SvgChart.SharedX(figure)).With("anchor", "y" + number).With("showgrid", false);
+        var x = AxisOf(SvgChart.SharedX(figure))
+            .With("anchor", "y" + number)
+            .With("domain", new JsonArray(0, width))
+            .With("showgrid", false);
         if (isLast)
             x["title"] = Title(figure.XLabel);
         else if (!ownsX)

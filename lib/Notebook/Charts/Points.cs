@@ -4,14 +4,9 @@ using System.Text.Json.Nodes;
 namespace F2Net.Notebook;
 
 /// <summary>Series as dots; a name beyond the palette gets the first colour again as rings.</summary>
-public sealed record Points(IReadOnlyList<Series> Series) : Mark
+public sealed record Points(IReadOnlyList<Series> Series) : SeriesMark(Series)
 {
     private const double Diameter = 6;
-
-    internal override IReadOnlyList<string> Names => [.. Series.Select(s => s.Name)];
-    internal override bool IsEmpty => Series.Count == 0;
-    internal override IEnumerable<double> X => Series.SelectMany(s => s.X);
-    internal override IEnumerable<double> Y => Series.SelectMany(s => s.Y);
 
     internal override void Draw(SvgPlot plot, Looks looks)
     {

@@ -5,7 +5,7 @@ namespace F2Net.Notebook;
 
 /// <summary>Two pictures over one another, parted by a line that the reader drags; beside each other where nothing can be dragged.</summary>
 [TypeFormatterSource(typeof(ViewFormatters), PreferredMimeTypes = [Mime.Html, Mime.Png, Mime.Plain])]
-public sealed class ComparisonView : IView
+public sealed class ComparisonView : ImageView
 {
     private const int StaticSide = 280;
 
@@ -27,19 +27,10 @@ public sealed class ComparisonView : IView
         (this.left, this.right, this.leftTitle, this.rightTitle, this.size) = (left, right, leftTitle, rightTitle, size);
     }
 
-    string? IView.As(string mimeType) =>
-        mimeType switch
-        {
-            Mime.Html => ToHtml(),
-            Mime.Png => Convert.ToBase64String(EmbeddedPicture.Png(ToPicture())),
-            Mime.Plain => ToString(),
-            _ => null,
-        };
-
     public override string ToString() => $"{leftTitle} | {rightTitle}";
 
     /// <summary>An unseen slider covers the pictures, so that mouse, finger and keyboard all move the line.</summary>
-    private string ToHtml()
+    private protected override string ToHtml()
     {
         var width = Math.Max(left.Fitted(size, size).Width, right.Fitted(size, size).Width);
         return $$"""
@@ -59,6 +50,6 @@ public sealed class ComparisonView : IView
             """;
     }
 
-    private Picture ToPicture() =>
+    private protected override Picture ToPicture() =>
         Sheet.Of([(leftTitle, left.Fitted(StaticSide, StaticSide)), (rightTitle, right.Fitted(StaticSide, StaticSide))], columns: 2);
 }

@@ -7,7 +7,7 @@ namespace F2Net.Notebook;
 
 /// <summary>Pictures in rows of equal height, each over its caption. Small ones are enlarged, every pixel a square.</summary>
 [TypeFormatterSource(typeof(ViewFormatters), PreferredMimeTypes = [Mime.Html, Mime.Png, Mime.Plain])]
-public sealed class ImageGrid : IView
+public sealed class ImageGrid : ImageView
 {
     private const int Width = 900,
         Gap = 8,
@@ -31,18 +31,9 @@ public sealed class ImageGrid : IView
 
     public string Title { get; }
 
-    string? IView.As(string mimeType) =>
-        mimeType switch
-        {
-            Mime.Html => ToHtml(),
-            Mime.Png => Convert.ToBase64String(EmbeddedPicture.Png(ToPicture())),
-            Mime.Plain => ToString(),
-            _ => null,
-        };
-
     public override string ToString() => $"{Title}: {string.Join("; ", images.Select(i => i.Caption))}";
 
-    private string ToHtml()
+    private protected override string ToHtml()
     {
         var height = CellHeight();
         var html = new StringBuilder($"<div style=\"max-width:{Width}px\">");
@@ -69,7 +60,7 @@ public sealed class ImageGrid : IView
         return html.Append("</div>").ToString();
     }
 
-    private Picture ToPicture()
+    private protected override Picture ToPicture()
     {
         var cell = CellHeight();
         var share = EmbeddedPicture.StaticShare(images.Select(i => i.Image), images.Sum(i => Aspect(i.Image)) * cell * cell);

@@ -6,7 +6,7 @@ namespace F2Net.Notebook;
 
 /// <summary>A mask's colours over its image, with a slider for their opacity and the classes below.</summary>
 [TypeFormatterSource(typeof(ViewFormatters), PreferredMimeTypes = [Mime.Html, Mime.Png, Mime.Plain])]
-public sealed class OverlayView : IView
+public sealed class OverlayView : ImageView
 {
     private const double Opacity = 0.4;
     private const int StaticSide = 360;
@@ -27,18 +27,9 @@ public sealed class OverlayView : IView
         (this.image, this.mask, this.set, this.size) = (image, mask, set, size);
     }
 
-    string? IView.As(string mimeType) =>
-        mimeType switch
-        {
-            Mime.Html => ToHtml(),
-            Mime.Png => Convert.ToBase64String(EmbeddedPicture.Png(ToPicture())),
-            Mime.Plain => ToString(),
-            _ => null,
-        };
-
     public override string ToString() => $"{image.Width} x {image.Height} image under its mask ({new ClassLegend(set)})";
 
-    private string ToHtml()
+    private protected override string ToHtml()
     {
         var width = image.Fitted(size, size).Width;
         var opacity = Opacity.ToString(CultureInfo.InvariantCulture);
@@ -58,7 +49,7 @@ public sealed class OverlayView : IView
             """;
     }
 
-    private Picture ToPicture()
+    private protected override Picture ToPicture()
     {
         var laid = Overlay.Of(image, mask, set.Palette, Opacity);
         return Sheet.Of([("image and mask", laid.Fitted(StaticSide, StaticSide))], columns: 1, set);

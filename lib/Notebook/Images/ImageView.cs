@@ -1,0 +1,22 @@
+using F2Net.Data;
+
+namespace F2Net.Notebook;
+
+/// <summary>A view of pictures: HTML, and a PNG for pages that show none.</summary>
+public abstract class ImageView : IView
+{
+    private protected ImageView() { }
+
+    string? IView.As(string mimeType) =>
+        mimeType switch
+        {
+            Mime.Html => ToHtml(),
+            Mime.Png => Convert.ToBase64String(EmbeddedPicture.Png(ToPicture())),
+            Mime.Plain => ToString(),
+            _ => null,
+        };
+
+    private protected abstract string ToHtml();
+
+    private protected abstract Picture ToPicture();
+}
