@@ -59,8 +59,7 @@ internal static class CellCompiler
             tree,
             references,
             Options.WithScriptClassName(name),
-            previous,
-            typeof(object)
+            previous
         );
         var assembly = Load(compilation, loader, cancellation);
         return new CompiledCell(compilation, Factory(compilation, assembly, cancellation), HasValue(compilation, tree));

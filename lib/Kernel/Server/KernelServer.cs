@@ -63,6 +63,13 @@ public sealed class KernelServer : IDisposable
     /// <summary>An exception that leaves a thread of a cell would end the process; it is shown instead, and only the thread ends.</summary>
     private bool ShowUnhandled(Exception failure)
     {
+        // A thread of the kernel itself: it cannot go on, and says why.
+        if (CellExecution.Current is null)
+        {
+            Log.Write(failure.ToString());
+            return false;
+        }
+
         if (failure is not OperationCanceledException)
             client.Streams.Append(
                 "stderr",
