@@ -44,6 +44,8 @@ internal sealed class NotebookFile
     /// <summary>Writes beside, then renames: a reader sees the old notebook or the new one.</summary>
     internal void Write(string path)
     {
+        foreach (var cell in Cells)
+            cell!["source"] = MultiLine.Split(Source(cell));
         var partial = path + ".partial";
         File.WriteAllText(partial, NotebookJson.Write(json));
         File.Move(partial, path, overwrite: true);

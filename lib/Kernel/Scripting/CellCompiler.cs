@@ -53,15 +53,21 @@ internal static class CellCompiler
         CancellationToken cancellation
     )
     {
-        var tree = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), ParseOptions, file, cancellation);
-        var compilation = CSharpCompilation.CreateScriptCompilation(
-            name,
-            tree,
-            references,
-            Options.WithScriptClassName(name),
-            previous
-        );
-        var assembly = Load(compilation, loader, cancellation);
+        var written = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), ParseOptions, file, cancellation);
+        var tree = LoopRewriter.Rewrite(written);
+        var compilation = CSharpCompilation.CreateScriptCompilation(name, tree, references, Options.WithScriptClassName(name), previous);
+        Assembly assembly;
+        try
+        {
+            assembly = Load(compilation, loader, cancellation);
+        }
+        catch (CompilationFailedException) when (tree != written)
+        {
+            // The errors, and where they are, of what the user wrote.
+            compilation = compilation.ReplaceSyntaxTree(tree, written);
+            (tree, assembly) = (written, Load(compilation, loader, cancellation));
+        }
+
         return new CompiledCell(compilation, Factory(compilation, assembly, cancellation), HasValue(compilation, tree));
     }
 

@@ -65,6 +65,9 @@ internal sealed class CellSession
         return value;
     }
 
+    /// <summary>Gives variables that a failed or interrupted cell declared anew, and did not come to assign, their earlier values.</summary>
+    internal void Restore() => states.Restore();
+
     /// <summary>The value of an expression, which leaves no trace in the session.</summary>
     internal async Task<object?> EvaluateAsync(string expression, CancellationToken cancellation)
     {
@@ -83,18 +86,8 @@ internal sealed class CellSession
 
         if (cell.Start is null)
             return default;
-        var finished = false;
-        try
-        {
-            var value = await cell.Start(states.WithRoom());
-            finished = true;
-            return new CellValue(cell.HasValue || value is not null, value);
-        }
-        finally
-        {
-            if (!finished)
-                states.Restore();
-        }
+        var value = await cell.Start(states.WithRoom());
+        return new CellValue(cell.HasValue || value is not null, value);
     }
 
     private CellValue Refer(string path, string folder)

@@ -16,20 +16,37 @@ internal sealed class LanguageService(CellSession session)
     private readonly Lazy<AdhocWorkspace> workspace = new(() => new AdhocWorkspace(MefHostServices.DefaultHost));
     private readonly List<ProjectId> projects = [];
 
+    private bool isWarm;
+
+    /// <summary>Starts the services in the background, so that the first question is answered as fast as the later ones.</summary>
+    internal void WarmUp()
+    {
+        if (isWarm)
+            return;
+        isWarm = true;
+        _ = Task.Run(async () =>
+        {
+            await AskAsync("Console.", int.MaxValue, CompleteAsync);
+            await AskAsync("Console", int.MaxValue, InspectAsync);
+        });
+    }
+
     /// <summary>The answer to a complete_request.</summary>
     internal Task<JsonObject> CompleteAsync(Message request) => AskAsync(request, CompleteAsync);
 
     /// <summary>The answer to an inspect_request.</summary>
     internal Task<JsonObject> InspectAsync(Message request) => AskAsync(request, InspectAsync);
 
-    private async Task<JsonObject> AskAsync(Message request, Func<Document, string, int, Task<JsonObject>> answer)
+    private Task<JsonObject> AskAsync(Message request, Func<Document, string, int, Task<JsonObject>> answer) =>
+        AskAsync(request.Text("code"), request.Number("cursor_pos", int.MaxValue), answer);
+
+    private async Task<JsonObject> AskAsync(string cell, int position, Func<Document, string, int, Task<JsonObject>> answer)
     {
         await gate.WaitAsync();
         try
         {
-            var code = CellParts.CodeOnly(request.Text("code"));
-            var cursor = Characters(code, request.Number("cursor_pos", int.MaxValue));
-            return await answer(Open(code), code, cursor);
+            var code = CellParts.CodeOnly(cell);
+            return await answer(Open(code), code, Characters(code, position));
         }
         finally
         {

@@ -25,9 +25,13 @@ internal sealed class PackageRestorer(CellLoadContext loader)
         List<PackagePart> all = [.. asked.Where(a => !a.Id.Equals(package.Id, StringComparison.OrdinalIgnoreCase)), package];
         var project = Project(all, folder);
         var home = Path.Combine(CacheFolder(), Hash(project));
-        var assets = Path.Combine(home, "obj", "project.assets.json");
+        var assets = Path.Combine(home, "assets.json");
         if (!IsUsable(assets))
+        {
             await RestoreAsync(package, project, home, cancellation);
+            // A restore that fails leaves its file of assets, too; what is moved here is of one that went through.
+            File.Move(Path.Combine(home, "obj", "project.assets.json"), assets, overwrite: true);
+        }
 
         asked.Clear();
         asked.AddRange(all);
@@ -51,20 +55,14 @@ internal sealed class PackageRestorer(CellLoadContext loader)
         };
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
-        try
-        {
-            process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEndAsync(cancellation);
-            var errors = process.StandardError.ReadToEndAsync(cancellation);
-            await process.WaitForExitAsync(cancellation);
-            if (process.ExitCode != 0)
-                throw new KernelException($"{name} cannot be installed: {FirstError(await output + await errors)}");
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
+        // By the token alone: after an interrupt nothing behind an await runs any more.
+        using var stopped = cancellation.Register(() => process.Kill(entireProcessTree: true));
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(cancellation);
+        var errors = process.StandardError.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        if (process.ExitCode != 0)
+            throw new KernelException($"{name} cannot be installed: {FirstError(await output + await errors)}");
 
         shown.Update(new HtmlContent($"Installed {name} in {clock.Elapsed.TotalSeconds:F1} s."));
     }
@@ -108,14 +106,7 @@ internal sealed class PackageRestorer(CellLoadContext loader)
     /// <summary>Whether an earlier restore went through and the packages it found are still there.</summary>
     private static bool IsUsable(string assets)
     {
-        try
-        {
-            return File.Exists(assets) && Libraries(assets).All(l => Directory.Exists(l.Folder));
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        return File.Exists(assets) && Libraries(assets).All(l => Directory.Exists(l.Folder));
     }
 
     private List<string> Assemblies(string assets)

@@ -12,16 +12,20 @@ internal sealed class CellQueue
     // Deep recursion in a cell should end in its own answer more often than in a stack overflow.
     private const int StackSize = 64 << 20;
 
+    private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(2);
+
     private readonly BlockingCollection<(Channel Channel, Message Request)> queue = [];
     private readonly CellSession session;
     private readonly Client client;
     private readonly History history;
+    private readonly Action onIdle;
     private volatile CellExecution? running;
     private int count;
 
-    internal CellQueue(CellSession session, Client client, History history)
+    /// <param name="onIdle">Called whenever no cell has come for a while: someone is reading or writing.</param>
+    internal CellQueue(CellSession session, Client client, History history, Action onIdle)
     {
-        (this.session, this.client, this.history) = (session, client, history);
+        (this.session, this.client, this.history, this.onIdle) = (session, client, history, onIdle);
         new Thread(Run, StackSize) { IsBackground = true, Name = "cells" }.Start();
     }
 
@@ -33,8 +37,15 @@ internal sealed class CellQueue
     private void Run()
     {
         session.WarmUp();
-        foreach (var (channel, request) in queue.GetConsumingEnumerable())
+        while (true)
         {
+            if (!queue.TryTake(out var next, IdleAfter))
+            {
+                onIdle();
+                next = queue.Take();
+            }
+
+            var (channel, request) = next;
             client.Request = request;
             client.Status("busy", request);
             var succeeded = Execute(channel, request);
@@ -78,6 +89,7 @@ internal sealed class CellQueue
 #pragma warning restore CA1031
         {
             error = CellError.Of(e);
+            session.Restore();
         }
 
         running = null;

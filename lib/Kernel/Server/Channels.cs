@@ -91,25 +91,16 @@ internal sealed class Channels : IDisposable
     internal void Publish(Message message)
     {
         var frames = codec.Encode(message);
-        // In finally, where a cell that is stopped by force is not stopped: half a message would end the channel.
-        try { }
-        finally
-        {
-            lock (publishing)
-                if (!isClosed)
-                    published.Send(frames);
-        }
+        lock (publishing)
+            if (!isClosed)
+                published.Send(frames);
     }
 
     private void Wake()
     {
-        try { }
-        finally
-        {
-            lock (waking)
-                if (!isClosed)
-                    wakeSender.Send(WakeUp);
-        }
+        lock (waking)
+            if (!isClosed)
+                wakeSender.Send(WakeUp);
     }
 
     private void SendOutgoing()

@@ -32,10 +32,10 @@ internal sealed class Client : IDisplay
         set => Ambient.Value = lastExecuted = value;
     }
 
-    internal void Reply(Channel channel, Message request, JsonObject content, string? status = "ok")
+    internal void Reply(Channel channel, Message request, JsonObject content, string status = "ok")
     {
-        if (status is not null)
-            content["status"] = status;
+        // is_complete_reply has a status of its own kind.
+        content.TryAdd("status", status);
         var type = request.Type.Replace("_request", "_reply", StringComparison.Ordinal);
         channels.Send(channel, Message.Create(type, content, session, request, request.Identities));
     }

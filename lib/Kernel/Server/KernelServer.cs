@@ -31,8 +31,8 @@ public sealed class KernelServer : IDisposable
         client = new Client(channels);
         TakeOverProcess();
         client.Status("starting", null);
-        cells = new CellQueue(session, client, history);
         language = new LanguageService(session);
+        cells = new CellQueue(session, client, history, language.WarmUp);
     }
 
     /// <summary>Serves the clients of a connection file until one of them, the parent process or the caller says stop.</summary>
