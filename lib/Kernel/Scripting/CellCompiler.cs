@@ -56,7 +56,7 @@ internal static class CellCompiler
         var written = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), ParseOptions, file, cancellation);
         var tree = LoopRewriter.Rewrite(written);
         var compilation = CSharpCompilation.CreateScriptCompilation(name, tree, references, Options.WithScriptClassName(name), previous);
-        Assembly assembly;
+        Assembly? assembly;
         try
         {
             assembly = Load(compilation, loader, cancellation);
@@ -99,13 +99,17 @@ internal static class CellCompiler
         return compilation.ToMetadataReference();
     }
 
-    private static Assembly Load(CSharpCompilation compilation, CellLoadContext loader, CancellationToken cancellation)
+    /// <summary>Null for code that leaves nothing to load, such as usings alone.</summary>
+    private static Assembly? Load(CSharpCompilation compilation, CellLoadContext loader, CancellationToken cancellation)
     {
         using var assembly = new MemoryStream();
         using var symbols = new MemoryStream();
         var emitted = compilation.Emit(assembly, symbols, options: Emitted, cancellationToken: cancellation);
+        var errors = emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).ToList();
+        if (errors.Count > 0)
+            throw new CompilationFailedException(errors);
         if (!emitted.Success)
-            throw new CompilationFailedException([.. emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)]);
+            return null;
         assembly.Position = symbols.Position = 0;
         return loader.LoadFromStream(assembly, symbols);
     }
@@ -113,10 +117,10 @@ internal static class CellCompiler
     /// <summary>The method that makes the cell's object, puts it into its place among the states, and starts its code.</summary>
     private static Func<object?[], Task<object?>>? Factory(
         CSharpCompilation compilation,
-        Assembly assembly,
+        Assembly? assembly,
         CancellationToken cancellation
     ) =>
-        compilation.GetEntryPoint(cancellation) is { } entry
+        assembly is not null && compilation.GetEntryPoint(cancellation) is { } entry
             ? assembly
                 .GetType(entry.ContainingType.MetadataName)!
                 .GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
