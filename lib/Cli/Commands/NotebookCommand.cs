@@ -37,8 +37,9 @@ internal static class NotebookCommand
                     TimeSpan.FromSeconds(parsed.GetValue(timeout)),
                     parsed.GetValue(output)
                 );
-                var failed = new NotebookRunner(options, Console.Out).Run(parsed.GetRequiredValue(notebooks), cancellation);
-                return Task.FromResult(failed == 0 ? 0 : 1);
+                var runner = new NotebookRunner(options, Console.Out);
+                // On another thread: signals are listened for once this one has returned.
+                return Task.Run(() => runner.Run(parsed.GetRequiredValue(notebooks), cancellation) == 0 ? 0 : 1, CancellationToken.None);
             }
         );
         return command;

@@ -70,7 +70,8 @@ internal sealed class KernelProcess : IDisposable
 
     private void Keep(string? line)
     {
-        if (line is null)
+        // Of a crash the message matters, which the runtime writes before a long stack.
+        if (line is null || line.StartsWith("   at ", StringComparison.Ordinal))
             return;
         lock (lastLines)
         {
