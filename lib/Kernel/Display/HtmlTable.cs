@@ -19,6 +19,8 @@ internal static class HtmlTable
     {
         if (value is Exception e)
             return $"<details><summary>{Text($"{TypeName.Of(e.GetType())}: {e.Message}")}</summary><pre>{Text(e.ToString())}</pre></details>";
+        if (value is Array { Rank: 2 })
+            return Table([], ValueShape.Items(value)!.Select(row => GridRow((object?[])row!, depth)), value);
         if (ValueShape.Pairs(value) is { } pairs)
             return Table(["key", "value"], pairs.Select(p => Row(Cell(p.Key, depth), Cell(p.Value, depth))), value);
         if (ValueShape.Items(value) is { } items)
@@ -39,6 +41,14 @@ internal static class HtmlTable
             Row([.. columns.Select(c => m.Any(v => v.Name == c) ? Cell(m.First(v => v.Name == c).Value, depth) : "<td></td>")])
         );
         return Table(columns, rows, sequence);
+    }
+
+    private static string GridRow(object?[] row, int depth)
+    {
+        var cells = row.Take(MostColumns).Select(value => Cell(value, depth)).ToList();
+        if (row.Length > MostColumns)
+            cells.Add($"<td>… {row.Length - MostColumns} more</td>");
+        return Row(cells);
     }
 
     private static string Table(List<string> header, IEnumerable<string> rows, object value)
@@ -71,13 +81,14 @@ internal static class HtmlTable
     {
         if (value is string text)
             return Text(text);
+        if (value is Exception)
+            return Of(value, depth);
         var line = Text(PlainText.Inline(value));
         var isFolded = depth < Deepest && value is not null && (IsObject(value) || IsSequenceOfObjects(value));
         return isFolded ? $"<details><summary>{line}</summary>{Of(value!, depth)}</details>" : line;
     }
 
-    private static bool IsObject(object value) =>
-        value is Exception || (ValueShape.Items(value) is null && ValueShape.Members(value).Count > 0);
+    private static bool IsObject(object value) => ValueShape.Items(value) is null && ValueShape.Members(value).Count > 0;
 
     private static bool IsSequenceOfObjects(object value) =>
         ValueShape.Items(value)?.FirstOrDefault() is { } first && (ValueShape.Items(first) is not null || IsObject(first));

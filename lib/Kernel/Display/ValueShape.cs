@@ -23,12 +23,26 @@ internal static class ValueShape
             : null;
     }
 
-    /// <summary>A sequence's items, or null for anything else; a text is no sequence.</summary>
-    internal static IEnumerable<object?>? Items(object value) => value is IEnumerable items and not string ? items.Cast<object?>() : null;
+    /// <summary>A sequence's items, a grid's rows, or null for anything else; a text is no sequence.</summary>
+    internal static IEnumerable<object?>? Items(object value) =>
+        value switch
+        {
+            string => null,
+            Array { Rank: 2 } grid => Rows(grid),
+            IEnumerable items => items.Cast<object?>(),
+            _ => null,
+        };
+
+    private static IEnumerable<object?[]> Rows(Array grid) =>
+        Enumerable
+            .Range(0, grid.GetLength(0))
+            .Select(row => Enumerable.Range(0, grid.GetLength(1)).Select(column => grid.GetValue(row, column)).ToArray());
 
     /// <summary>How many items there are, where the value knows without counting.</summary>
     internal static int? Count(object value)
     {
+        if (value is Array { Rank: 2 } grid)
+            return grid.GetLength(0);
         if (value is ICollection collection)
             return collection.Count;
         var counted = Interfaces(value).FirstOrDefault(i => i.GetGenericTypeDefinition() == typeof(IReadOnlyCollection<>));
