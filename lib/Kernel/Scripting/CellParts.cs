@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace F2Net.Kernel.Scripting;
 
@@ -78,10 +79,11 @@ internal static partial class CellParts
         Directive.Match(line) is { Success: true } match
         && (match.Groups["bang"].Length > 0 || !Compilers.Contains(match.Groups["word"].Value));
 
-    /// <summary>A line of a raw string or of a comment may begin like a directive.</summary>
+    /// <summary>A line of a raw string, of a comment or of code that is switched off may begin like a directive.</summary>
     private static bool IsInsideText(SyntaxNode root, int position) =>
         root.FindToken(position) is var token && token.SpanStart < position && position < token.Span.End
-        || root.FindTrivia(position).Kind() is SyntaxKind.MultiLineCommentTrivia or SyntaxKind.DisabledTextTrivia;
+        || root.FindTrivia(position) is var trivia
+            && (trivia.IsKind(SyntaxKind.MultiLineCommentTrivia) || trivia.GetStructure() is DirectiveTriviaSyntax { IsActive: false });
 
     private static void AddCode(List<CellPart> parts, string[] lines, int from, int to)
     {
