@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Prepares a Debian (12 or later) or Ubuntu (22.04 or later) machine for the kit: packages, a fast BLAS, the .NET SDK,
 # the native part of lib/Torch, plotly.js. Run it as root or with sudo at hand; it does only what is still to do, says so, and with
-# nothing left to do it is over in a moment (--quiet: then without a word, as lib/f2net calls it).
+# nothing left to do it is over in a moment (--quiet: then without a word, as lib/f2net calls it). With --tests it also installs
+# what only tests/run.sh needs.
 # Which libtorch: $LIBTORCH when set (a folder with lib/ and share/cmake/Torch/), else the one inside python3's PyTorch,
 # else the distribution's libtorch-dev. With Torch=cpu or Torch=cuda set, TorchSharp's packages bring their own.
 set -euo pipefail
@@ -12,6 +13,18 @@ plotly=$root/lib/Notebook/plotly
 stamp=$root/.artifacts/setup.stamp
 multiarch=$(uname -m)-linux-gnu
 provider=${Torch:-system}
+quiet=false
+tests=false
+for option in "$@"; do
+  case $option in
+    --quiet) quiet=true ;;
+    --tests) tests=true ;;
+    *)
+      printf "setup.sh knows --quiet and --tests, not '%s'.\n" "$option" >&2
+      exit 2
+      ;;
+  esac
+done
 
 say() { printf '%s\n' "$*" >&2; }
 die() {
@@ -59,6 +72,8 @@ fingerprint() {
 is_ready() {
   [ -f "$stamp" ] || return 1
   [ "$(fingerprint)" = "$(grep -v '^file ' "$stamp")" ] || return 1
+  # shellcheck disable=SC2046
+  [ -z "$(missing_packages $(test_packages))" ] || return 1
   local kind path
   while read -r kind path; do
     [ "$kind" != file ] || [ -e "$path" ] || return 1
@@ -91,6 +106,9 @@ missing_packages() {
     [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null)" = 'ii ' ] || printf '%s\n' "$package"
   done
 }
+
+# Jupyter's own clients, which drive the kernel in its tests.
+test_packages() { [ "$tests" = false ] || printf '%s\n' python3-jupyter-client python3-nbclient; }
 
 candidate() { apt-cache policy "$1" 2>/dev/null | awk '/Candidate:/ && $2 != "(none)" { print $2 }'; }
 
@@ -182,8 +200,8 @@ fetch_plotly() {
 libtorch_identity() { [ -n "$1" ] && stat -Lc "%n %s %Y" "$1/lib/libtorch.so" || dpkg-query -W libtorch-dev; }
 
 # A set-up that is asked for tries again what a machine without npm's registry could not have.
-if is_ready && { [ "${1:-}" = --quiet ] || has_plotly; }; then
-  [ "${1:-}" = --quiet ] || say 'Nothing is left to set up.'
+if is_ready && { [ "$quiet" = true ] || has_plotly; }; then
+  [ "$quiet" = true ] || say 'Nothing is left to set up.'
   exit 0
 fi
 
@@ -193,11 +211,12 @@ flock 9
 
 command -v apt-get >/dev/null || die 'Set-up knows Debian and Ubuntu only: elsewhere use Torch=cpu or Torch=cuda, which take libtorch from NuGet.'
 check_dotnet
-needed=()
+mapfile -t needed < <(test_packages)
+needed+=(libzmq5) # the notebooks' kernel
 prefix=
 if [ "$provider" = system ]; then
   prefix=$(torch_prefix)
-  needed=(cmake g++ make)
+  needed+=(cmake g++ make)
   [ -n "$prefix" ] || needed+=(libtorch-dev libopenblas0-openmp)
 fi
 command -v npm >/dev/null || needed+=(nodejs npm)

@@ -7,7 +7,7 @@ cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 results=.artifacts/test-results
 
-bash .devcontainer/setup.sh
+bash .devcontainer/setup.sh --tests
 locked=()
 [ "${CI:-}" != true ] || locked=(--locked-mode)
 dotnet restore F2Net.slnx -v q "${locked[@]}"

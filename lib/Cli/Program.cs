@@ -1,6 +1,7 @@
 using System.CommandLine;
 using F2Net;
 using F2Net.Cli.Commands;
+using F2Net.Kernel;
 using Spectre.Console;
 
 // Exit codes: 0 done, 1 a check failed, 2 something the caller can put right (one sentence on standard error), 130 cancelled.
@@ -11,6 +12,8 @@ var root = new RootCommand("F2Net for .NET: train, evaluate and apply frequency-
     EvaluateCommand.Create(),
     SegmentCommand.Create(),
     ParityCommand.Create(),
+    NotebookCommand.Create(),
+    KernelCommand.Create(),
 };
 
 try
@@ -26,7 +29,7 @@ try
         new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(5) }
     );
 }
-catch (UserException e)
+catch (Exception e) when (e is UserException or KernelException)
 {
     AnsiConsole.Reset();
     await Console.Error.WriteLineAsync(e.Message);
