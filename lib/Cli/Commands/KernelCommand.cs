@@ -29,9 +29,12 @@ internal static class KernelCommand
     {
         var file = new Argument<string>("connection_file") { Description = "Written by whoever starts the kernel." };
         var command = new Command("run", "Be a kernel: what front-ends call.") { file };
-        command.SetAction(
-            // On another thread: signals are listened for once this one has returned.
-            (parsed, cancellation) => Task.Run(() => KernelServer.Run(parsed.GetRequiredValue(file), cancellation), CancellationToken.None)
+        command.Runs(
+            (parsed, cancellation) =>
+            {
+                KernelServer.Run(parsed.GetRequiredValue(file), cancellation);
+                return 0;
+            }
         );
         return command;
     }

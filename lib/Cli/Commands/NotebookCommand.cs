@@ -28,7 +28,7 @@ internal static class NotebookCommand
             timeout,
             output,
         };
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
             {
                 var options = new RunOptions(
@@ -37,9 +37,8 @@ internal static class NotebookCommand
                     TimeSpan.FromSeconds(parsed.GetValue(timeout)),
                     parsed.GetValue(output)
                 );
-                var runner = new NotebookRunner(options, Console.Out);
-                // On another thread: signals are listened for once this one has returned.
-                return Task.Run(() => runner.Run(parsed.GetRequiredValue(notebooks), cancellation) == 0 ? 0 : 1, CancellationToken.None);
+                var failed = new NotebookRunner(options, Console.Out).Run(parsed.GetRequiredValue(notebooks), cancellation);
+                return failed == 0 ? 0 : 1;
             }
         );
         return command;
