@@ -64,9 +64,6 @@ internal sealed class Axis
 
     public bool IsLog => log;
 
-    /// <summary>The powers of ten between a logarithmic axis' ends.</summary>
-    public double Decades => Math.Log10(high / low);
-
     /// <summary>Whether its numbers are too small or too large to be written out.</summary>
     public bool IsWide => Ticks.Any(t => IsExtreme(Math.Abs(t)));
 

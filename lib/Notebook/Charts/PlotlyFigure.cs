@@ -164,8 +164,13 @@ internal static class PlotlyFigure
             ["exponentformat"] = axis.IsWide ? "power" : "none",
             ["separatethousands"] = true,
         };
-        // Over a few decades plotly.js would crowd the axis with all digits.
-        return axis.IsLog ? node.With("dtick", axis.Decades > 2 ? 1 : "D2") : node;
+        if (!axis.IsLog)
+            return node;
+        // Between decades plotly.js labels 20 as 2: the picture's ticks say what they are.
+        return axis.IsWide
+            ? node.With("dtick", 1)
+            : node.With("tickvals", PlotlyJson.Numbers(axis.Ticks))
+                .With("ticktext", new JsonArray([.. axis.Ticks.Select(t => (JsonNode)axis.Label(t))]));
     }
 
     private static JsonObject Title(string text) =>

@@ -7,6 +7,10 @@ public abstract class ImageView : IView
 {
     private protected ImageView() { }
 
+    /// <summary>Writes the static picture as a PNG.</summary>
+    /// <exception cref="UserException">The file cannot be written.</exception>
+    public void Save(string path) => RasterWriter.WritePng(path, ToPicture());
+
     string? IView.As(string mimeType) =>
         mimeType switch
         {

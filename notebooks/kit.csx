@@ -1,0 +1,20 @@
+// What every notebook starts from: the built library, its namespaces, and the machine's settings.
+#r "../.artifacts/bin/Cli/release/F2Net.Torch.dll"
+#r "../.artifacts/bin/Cli/release/F2Net.dll"
+#r "../.artifacts/bin/Cli/release/F2Net.Notebook.dll"
+
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using F2Net;
+using F2Net.Data;
+using F2Net.Evaluation;
+using F2Net.Losses;
+using F2Net.Model;
+using F2Net.Notebook;
+using F2Net.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+Machine.Prepare();
+display(Plotly.Load()); // once a notebook; the charts find it

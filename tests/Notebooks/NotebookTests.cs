@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace F2Net.Tests.Notebooks;
+
+/// <summary>The notebooks as a reader finds them: they run from top to bottom, keep to their form, and show what they made.</summary>
+public sealed class NotebookTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    public static TheoryData<string> All =>
+        [.. Directory.GetFiles(Folder, "*.ipynb").Select(n => Path.GetFileName(n)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Runs_from_top_to_bottom(string name)
+    {
+        string[] quick = Text(name).Contains("var QUICK", StringComparison.Ordinal) ? ["--set", "QUICK=true"] : [];
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [
+                Path.Combine(AppContext.BaseDirectory, "F2Net.Cli.dll"),
+                "notebook",
+                "run",
+                Path.Combine(Folder, name),
+                "--out",
+                folder.Path,
+                .. quick,
+            ]
+        )
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["GOMP_SPINCOUNT"] = "10000" },
+        };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, output + error.Result);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Has_cells_of_at_most_25_lines_and_prose_first(string name)
+    {
+        var cells = Cells(name);
+        Assert.Equal("markdown", cells[0].GetProperty("cell_type").GetString());
+        Assert.All(cells.Where(IsCode), c => Assert.InRange(c.GetProperty("source").GetArrayLength(), 1, 25));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Is_committed_with_outputs_and_without_errors(string name)
+    {
+        var outputs = Cells(name).Where(IsCode).SelectMany(c => c.GetProperty("outputs").EnumerateArray()).ToArray();
+        Assert.NotEmpty(outputs);
+        Assert.DoesNotContain(outputs, o => o.GetProperty("output_type").GetString() == "error");
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Names_no_place_on_a_machine(string name)
+    {
+        Assert.DoesNotContain("/work/", Text(name), StringComparison.Ordinal);
+        Assert.DoesNotContain("/home/", Text(name), StringComparison.Ordinal);
+    }
+
+    private static string Folder
+    {
+        get
+        {
+            var at = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(at!.FullName, "F2Net.slnx")))
+                at = at.Parent;
+            return Path.Combine(at.FullName, "notebooks");
+        }
+    }
+
+    private static string Text(string name) => File.ReadAllText(Path.Combine(Folder, name));
+
+    private static JsonElement[] Cells(string name) =>
+        [.. JsonDocument.Parse(Text(name)).RootElement.GetProperty("cells").EnumerateArray()];
+
+    private static bool IsCode(JsonElement cell) => cell.GetProperty("cell_type").GetString() == "code";
+}
