@@ -15,7 +15,7 @@ public sealed class NotebookTests : IDisposable
 
     [Theory]
     [MemberData(nameof(All))]
-    public void Runs_from_top_to_bottom(string name)
+    public async Task Runs_from_top_to_bottom(string name)
     {
         string[] quick = Text(name).Contains("var QUICK", StringComparison.Ordinal) ? ["--set", "QUICK=true"] : [];
         var start = new ProcessStartInfo(
@@ -31,15 +31,16 @@ public sealed class NotebookTests : IDisposable
             ]
         )
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["GOMP_SPINCOUNT"] = "10000" },
         };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, output + error.Result);
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, output + await error);
     }
 
     [Theory]

@@ -47,8 +47,8 @@ public sealed class TrainingCurves : IView
         var groups = history.Chunk(each).ToList();
         var steps = groups.Select(g => g.Average(r => r.Step)).ToArray();
         var window = Math.Min(Smoothing, groups.Count | 1);
-        Series Line(string name, Func<TrainingRecord, double> of) =>
-            new Series(name, steps, [.. groups.Select(g => g.Average(of))]).Smoothed(window);
+        Series Exact(string name, Func<TrainingRecord, double> of) => new(name, steps, [.. groups.Select(g => g.Average(of))]);
+        Series Line(string name, Func<TrainingRecord, double> of) => Exact(name, of).Smoothed(window);
         return new Figure(
             string.Create(CultureInfo.InvariantCulture, $"{title} (mean over {Math.Min(window * each, history.Count)} steps)"),
             "optimiser step",
@@ -69,7 +69,7 @@ public sealed class TrainingCurves : IView
                     [new Lines([.. history[0].GradientNorms.Keys.Select(b => Line($"{b} branch", r => r.GradientNorms[b]))])],
                     LogY: true
                 ),
-                new("learning rate", [new Lines([Line("learning rate", r => r.LearningRate)])]),
+                new("learning rate", [new Lines([Exact("learning rate", r => r.LearningRate)])]),
             ]
         );
     }
