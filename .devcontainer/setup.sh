@@ -107,8 +107,13 @@ missing_packages() {
   done
 }
 
-# Jupyter's own clients, which drive the kernel in its tests.
-test_packages() { [ "$tests" = false ] || printf '%s\n' python3-jupyter-client python3-nbclient; }
+# What drives the kernel in its tests: Jupyter's own clients, and a browser on Jupyter Notebook. Ubuntu's chromium is a snap, which
+# does without a package: there the browser's test takes any chromium that is at /usr/bin/chromium.
+test_packages() {
+  [ "$tests" = true ] || return 0
+  printf '%s\n' python3-jupyter-client python3-nbclient jupyter-notebook
+  grep -qx 'ID=ubuntu' /etc/os-release || printf '%s\n' chromium
+}
 
 candidate() { apt-cache policy "$1" 2>/dev/null | awk '/Candidate:/ && $2 != "(none)" { print $2 }'; }
 
