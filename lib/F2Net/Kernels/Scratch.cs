@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+
+namespace F2Net.Kernels;
+
+/// <summary>Zeroed memory of one job, aligned to cache lines and handed out piece by piece.</summary>
+internal sealed unsafe class Scratch : IDisposable
+{
+    private const int Alignment = 64;
+    private readonly float* memory;
+    private readonly long floats;
+    private long taken;
+
+    /// <param name="floats">As many as <see cref="Size"/> of every piece adds up to.</param>
+    internal Scratch(long floats)
+    {
+        this.floats = floats;
+        memory = (float*)NativeMemory.AlignedAlloc((nuint)(floats * sizeof(float)), Alignment);
+        NativeMemory.Clear(memory, (nuint)(floats * sizeof(float)));
+    }
+
+    /// <summary>What a piece of so many floats takes, so that the next one starts on a cache line.</summary>
+    internal static long Size(long count) => (count + 15) / 16 * 16;
+
+    internal float* Take(long count)
+    {
+        var piece = memory + taken;
+        taken += Size(count);
+        return taken <= floats ? piece : throw new InvalidOperationException($"A job asked for {taken} of its {floats} floats.");
+    }
+
+    public void Dispose() => NativeMemory.AlignedFree(memory);
+}

@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using static TorchSharp.torch;
+
+namespace F2Net.Kernels;
+
+/// <summary>What the kernels share: vectors of eight, pointers into tensors, jobs spread over threads.</summary>
+internal static unsafe class Simd
+{
+    /// <summary>Floats in a vector.</summary>
+    internal const int Lanes = 8;
+
+    /// <summary>Compiled for speed at once: the first step of a run is as fast as the last.</summary>
+    internal const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization;
+
+    /// <summary>Whether a kernel in C# can work on a tensor; the reference in tensor operators takes the others.</summary>
+    internal static bool Takes(Tensor x) =>
+        x.dtype == ScalarType.Float32 && x.device_type == TorchSharp.DeviceType.CPU && Vector256.IsHardwareAccelerated;
+
+    /// <summary>Where a contiguous CPU tensor's values begin. Native memory: the address stays as long as the tensor.</summary>
+    internal static float* Start(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<float> Fma(Vector256<float> a, Vector256<float> b, Vector256<float> sum) =>
+        Vector256.MultiplyAddEstimate(a, b, sum);
+
+    /// <summary>a · b + sum with one factor for all lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<float> Fma(float a, Vector256<float> b, Vector256<float> sum) => Fma(Vector256.Create(a), b, sum);
+
+    /// <summary>Runs jobs that do not touch each other's results, on as many threads as libtorch has.</summary>
+    internal static void Parallel(long jobs, Action<long> work) =>
+        System.Threading.Tasks.Parallel.For(0, jobs, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, work);
+}
