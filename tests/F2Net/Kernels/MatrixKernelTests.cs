@@ -1,11 +1,8 @@
 using F2Net.Kernels;
-using TorchSharp;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace F2Net.Tests.Kernels;
 
-/// <summary>The matrix product that the kernels are made of.</summary>
 public sealed unsafe class MatrixKernelTests
 {
     [Theory]
@@ -14,11 +11,11 @@ public sealed unsafe class MatrixKernelTests
     [InlineData(7, 17, 9)]
     [InlineData(13, 50, 400)]
     [InlineData(24, 32, 800)]
-    public void EqualsTheProductOfTensorsAtAnySize(int m, int n, int k)
+    public void It_equals_the_product_of_tensors_at_any_size(int m, int n, int k)
     {
         using var scope = NewDisposeScope();
         var (a, b) = (randn(m, k), randn(k, n));
-        using var packed = Packed(b);
+        using var packed = new PackedColumns(b);
         var c = zeros(m, n);
 
         MatrixKernel.MultiplyPacked(Simd.Start(a), k, 1, packed.Start, m, n, k, Simd.Start(c), n, add: false);
@@ -27,7 +24,7 @@ public sealed unsafe class MatrixKernelTests
     }
 
     [Fact]
-    public void ReadsATransposedLeftOperandWhereItLies()
+    public void A_transposed_left_operand_is_read_where_it_lies()
     {
         using var scope = NewDisposeScope();
         var (a, b) = (randn(30, 11), randn(30, 16));
@@ -41,11 +38,11 @@ public sealed unsafe class MatrixKernelTests
     [Theory]
     [InlineData(12, 32)]
     [InlineData(9, 21)]
-    public void AddsToWhatIsThereAndLeavesTheRestAlone(int m, int n)
+    public void It_adds_to_what_is_there_and_leaves_the_rest_alone(int m, int n)
     {
         using var scope = NewDisposeScope();
         var (a, b) = (randn(m, 8), randn(8, n));
-        using var packed = Packed(b);
+        using var packed = new PackedColumns(b);
         var c = ones(m + 1, n + 3);
 
         MatrixKernel.MultiplyPacked(Simd.Start(a), 8, 1, packed.Start, m, n, 8, Simd.Start(c), n + 3, add: true);
@@ -54,8 +51,6 @@ public sealed unsafe class MatrixKernelTests
         Assert.True(c.narrow(0, m, 1).eq(1).all().item<bool>());
         Assert.True(c.narrow(1, n, 3).eq(1).all().item<bool>());
     }
-
-    private static PackedColumns Packed(Tensor b) => new(b);
 
     private sealed class PackedColumns : IDisposable
     {

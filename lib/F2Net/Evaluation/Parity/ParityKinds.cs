@@ -121,7 +121,7 @@ internal static class ParityKinds
                 var steps = scan.Run(vectors.Input("x"));
                 return new()
                 {
-                    ["y"] = steps.Result,
+                    ["y"] = scan.call(vectors.Input("x")),
                     ["inter.xs"] = Heads(steps.Sequences), // (B, L, 4R, 16)
                     ["inter.dts_raw"] = steps.RawSteps.flatten(1, 2).transpose(1, 2), // (B, L, 4R)
                     ["inter.Bs"] = steps.Inputs.permute(0, 3, 1, 2), // (B, L, 4, N)
