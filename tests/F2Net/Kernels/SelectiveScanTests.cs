@@ -26,8 +26,8 @@ public class SelectiveScanTests
     }
 
     [Theory]
-    [InlineData(3)]
-    [InlineData(6)]
+    [InlineData(3.0)]
+    [InlineData(6.0)]
     public void Decays_that_would_overflow_in_a_long_chunk_are_taken_in_short_ones(double logRate)
     {
         using var scope = NewDisposeScope();
@@ -42,7 +42,7 @@ public class SelectiveScanTests
         using var scope = NewDisposeScope();
         var inputs = Inputs(1, 6, 10, 32, 8);
         inputs[2] = tensor(new float[] { -14, 25, -9, 30, 0, 1, -3, 4 }, [4, 2], requires_grad: true);
-        inputs[3] = full([4, 2], -5, requires_grad: true);
+        inputs[3] = full([4, 2], -5.0, requires_grad: true);
         AssertAlike(inputs);
     }
 
