@@ -20,6 +20,9 @@ internal static unsafe class MatrixKernel
     /// <summary>A tile's width, and a panel's.</summary>
     internal const int Columns = 16;
 
+    // What is left of 16, 64 or 136 rows after tiles of six.
+    private const int FewRows = 4;
+
     // A panel's stretch of so many rows (24 KB) stays in the first-level cache while the tiles below each other read it.
     private const int Depth = 384;
 
@@ -84,25 +87,35 @@ internal static unsafe class MatrixKernel
             {
                 var panel = b + left / Columns * bPanel + start * bRow;
                 var columns = Math.Min(Columns, n - left);
-                for (var top = 0; top < m; top += Rows)
+                for (var top = 0; top < m; )
                 {
-                    var rows = Math.Min(Rows, m - top);
+                    var rows =
+                        m - top >= Rows ? Rows
+                        : m - top >= FewRows ? FewRows
+                        : 1;
                     var tile = c + top * cRow + left;
                     var strip = a + top * aRow + start * aColumn;
-                    if (rows == Rows && columns == Columns)
-                        Tile(strip, aRow, aColumn, panel, bRow, depth, tile, cRow, add || start > 0);
+                    if (columns == Columns)
+                        TileOf(rows, strip, aRow, aColumn, panel, bRow, depth, tile, cRow, add || start > 0);
                     else
                     {
-                        if (rows == Rows)
-                            Tile(strip, aRow, aColumn, panel, bRow, depth, spare, Columns, false);
-                        else
-                            for (var i = 0; i < rows; i++)
-                                Line(strip + i * aRow, aColumn, panel, bRow, depth, spare + i * Columns);
+                        TileOf(rows, strip, aRow, aColumn, panel, bRow, depth, spare, Columns, false);
                         Put(spare, rows, columns, tile, cRow, add || start > 0);
                     }
+                    top += rows;
                 }
             }
         }
+    }
+
+    private static void TileOf(int rows, float* a, long aRow, long aColumn, float* b, long bRow, int k, float* c, long cRow, bool add)
+    {
+        if (rows == Rows)
+            Tile(a, aRow, aColumn, b, bRow, k, c, cRow, add);
+        else if (rows == FewRows)
+            Tile4(a, aRow, aColumn, b, bRow, k, c, cRow, add);
+        else
+            Line(a, aColumn, b, bRow, k, c, add);
     }
 
     /// <summary>One whole tile of 6 x 16.</summary>
@@ -151,38 +164,55 @@ internal static unsafe class MatrixKernel
             c51 = Fma(x, b1, c51);
         }
 
-        if (add)
-        {
-            c00 += Vector256.Load(c);
-            c01 += Vector256.Load(c + Lanes);
-            c10 += Vector256.Load(c + cRow);
-            c11 += Vector256.Load(c + cRow + Lanes);
-            c20 += Vector256.Load(c + 2 * cRow);
-            c21 += Vector256.Load(c + 2 * cRow + Lanes);
-            c30 += Vector256.Load(c + 3 * cRow);
-            c31 += Vector256.Load(c + 3 * cRow + Lanes);
-            c40 += Vector256.Load(c + 4 * cRow);
-            c41 += Vector256.Load(c + 4 * cRow + Lanes);
-            c50 += Vector256.Load(c + 5 * cRow);
-            c51 += Vector256.Load(c + 5 * cRow + Lanes);
-        }
-        c00.Store(c);
-        c01.Store(c + Lanes);
-        c10.Store(c + cRow);
-        c11.Store(c + cRow + Lanes);
-        c20.Store(c + 2 * cRow);
-        c21.Store(c + 2 * cRow + Lanes);
-        c30.Store(c + 3 * cRow);
-        c31.Store(c + 3 * cRow + Lanes);
-        c40.Store(c + 4 * cRow);
-        c41.Store(c + 4 * cRow + Lanes);
-        c50.Store(c + 5 * cRow);
-        c51.Store(c + 5 * cRow + Lanes);
+        Store(c, c00, c01, add);
+        Store(c + cRow, c10, c11, add);
+        Store(c + 2 * cRow, c20, c21, add);
+        Store(c + 3 * cRow, c30, c31, add);
+        Store(c + 4 * cRow, c40, c41, add);
+        Store(c + 5 * cRow, c50, c51, add);
     }
 
-    // One row of a tile that has fewer than six.
     [MethodImpl(Hot)]
-    private static void Line(float* a, long aColumn, float* b, long bRow, int k, float* c)
+    private static void Tile4(float* a, long aRow, long aColumn, float* b, long bRow, int k, float* c, long cRow, bool add)
+    {
+        Vector256<float> c00 = default,
+            c01 = default,
+            c10 = default,
+            c11 = default;
+        Vector256<float> c20 = default,
+            c21 = default,
+            c30 = default,
+            c31 = default;
+        float* a1 = a + aRow,
+            a2 = a1 + aRow,
+            a3 = a2 + aRow;
+        var end = k * aColumn;
+        for (long i = 0; i != end; i += aColumn, b += bRow)
+        {
+            Vector256<float> b0 = Vector256.Load(b),
+                b1 = Vector256.Load(b + Lanes);
+            var x = Vector256.Create(a[i]);
+            c00 = Fma(x, b0, c00);
+            c01 = Fma(x, b1, c01);
+            x = Vector256.Create(a1[i]);
+            c10 = Fma(x, b0, c10);
+            c11 = Fma(x, b1, c11);
+            x = Vector256.Create(a2[i]);
+            c20 = Fma(x, b0, c20);
+            c21 = Fma(x, b1, c21);
+            x = Vector256.Create(a3[i]);
+            c30 = Fma(x, b0, c30);
+            c31 = Fma(x, b1, c31);
+        }
+
+        Store(c, c00, c01, add);
+        Store(c + cRow, c10, c11, add);
+        Store(c + 2 * cRow, c20, c21, add);
+        Store(c + 3 * cRow, c30, c31, add);
+    }
+
+    [MethodImpl(Hot)]
+    private static void Line(float* a, long aColumn, float* b, long bRow, int k, float* c, bool add)
     {
         Vector256<float> c0 = default,
             c1 = default;
@@ -192,8 +222,19 @@ internal static unsafe class MatrixKernel
             c0 = Fma(x, Vector256.Load(b), c0);
             c1 = Fma(x, Vector256.Load(b + Lanes), c1);
         }
-        c0.Store(c);
-        c1.Store(c + Lanes);
+        Store(c, c0, c1, add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* c, Vector256<float> first, Vector256<float> second, bool add)
+    {
+        if (add)
+        {
+            first += Vector256.Load(c);
+            second += Vector256.Load(c + Lanes);
+        }
+        first.Store(c);
+        second.Store(c + Lanes);
     }
 
     private static void Put(float* tile, int rows, int columns, float* c, long cRow, bool add)

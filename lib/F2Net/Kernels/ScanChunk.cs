@@ -108,7 +108,8 @@ internal sealed unsafe class ScanChunk : IDisposable
     internal void Read(int start)
     {
         Gather(start, Math.Min(Length, shape.Tokens - start));
-        Transpose();
+        for (var r = 0; r < shape.Heads; r++)
+            Transpose(Inputs + r * Length * HeadWidth, HeadWidth, Length, HeadWidth, transposed + r * HeadWidth * Length, Length);
         MatrixKernel.Multiply(
             Weight,
             shape.Channels,
@@ -155,20 +156,6 @@ internal sealed unsafe class ScanChunk : IDisposable
                 Vector256.Load(from + Lanes).Store(to + i * HeadWidth + Lanes);
             }
             new Span<float>(to + count * HeadWidth, (Length - count) * HeadWidth).Clear();
-        }
-    }
-
-    // (R, Length, 16) to (C, Length).
-    [MethodImpl(Hot)]
-    private void Transpose()
-    {
-        for (var r = 0; r < shape.Heads; r++)
-        for (var i = 0; i < Length; i++)
-        {
-            var from = Inputs + (r * Length + i) * HeadWidth;
-            var to = transposed + r * HeadWidth * Length + i;
-            for (var p = 0; p < HeadWidth; p++)
-                to[p * Length] = from[p];
         }
     }
 

@@ -163,8 +163,8 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
         SelectiveScanForward.Feed(chunk, r, fed);
         Grow(r, grad, sums);
         SelectiveScanForward.Look(chunk, state, fed, read, shape.States);
-        Transpose(fed, fedTransposed);
-        Transpose(grown, grownTransposed);
+        Transpose(fed, HeadWidth, Length, HeadWidth, fedTransposed, Length);
+        Transpose(grown, HeadWidth, Length, HeadWidth, grownTransposed, Length);
 
         // dũ_s: the later tokens of the chunk, and the chunks behind.
         for (var top = 0; top < chunk.Count; top += Rows)
@@ -281,12 +281,8 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
     private void Project(ParameterGrads sums)
     {
         for (var s = 0; s < Length; s++)
-        for (var t = 0; t < Length; t++)
-        {
-            var value = t < s ? 0 : affinity[s * Length + t];
-            affinity[s * Length + t] = value;
-            affinityTransposed[t * Length + s] = value;
-        }
+            new Span<float>(affinity + s * Length, s).Clear();
+        Transpose(affinity, Length, Length, Length, affinityTransposed, Length);
         float* bGrads = featureGrads + shape.Heads * Length,
             cGrads = bGrads + shape.States * Length;
         Multiply(chunk.B, Length, 1, affinity, Length, Columns, shape.States, Length, Length, cGrads, Length, add: true);
@@ -338,15 +334,6 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
             (add ? g0 + Vector256.Load(to) : g0).Store(to);
             (add ? g1 + Vector256.Load(to + Lanes) : g1).Store(to + Lanes);
         }
-    }
-
-    // (Length, 16) to (16, Length).
-    [MethodImpl(Hot)]
-    private static void Transpose(float* from, float* to)
-    {
-        for (var i = 0; i < Length; i++)
-        for (var p = 0; p < HeadWidth; p++)
-            to[p * Length + i] = from[i * HeadWidth + p];
     }
 
     [MethodImpl(Hot)]
