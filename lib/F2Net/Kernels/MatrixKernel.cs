@@ -93,12 +93,12 @@ internal static unsafe class MatrixKernel
                         Tile(strip, aRow, aColumn, panel, bRow, depth, tile, cRow, add || start > 0);
                     else
                     {
-                        if (rows == Rows)
-                            Tile(strip, aRow, aColumn, panel, bRow, depth, spare, Columns, false);
+                        if (m >= Rows) // the last rows once more with some above them: a whole tile costs less than its lines
+                            Tile(strip - (Rows - rows) * aRow, aRow, aColumn, panel, bRow, depth, spare, Columns, false);
                         else
                             for (var i = 0; i < rows; i++)
                                 Line(strip + i * aRow, aColumn, panel, bRow, depth, spare + i * Columns);
-                        Put(spare, rows, columns, tile, cRow, add || start > 0);
+                        Put(m >= Rows ? spare + (Rows - rows) * Columns : spare, rows, columns, tile, cRow, add || start > 0);
                     }
                 }
             }
