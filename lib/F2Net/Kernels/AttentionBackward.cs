@@ -11,7 +11,13 @@ namespace F2Net.Kernels;
 /// from the saved log-sums, block by block. A job has some of a head's keys, whose gradients are its alone; the queries' gradients
 /// are summed over a head's jobs afterwards, in their order.
 /// </summary>
-internal sealed unsafe class AttentionBackward(AttentionSet inputs, AttentionSet gradients, AttentionHeads answer, AttentionHeads gradAnswer, Tensor logSums)
+internal sealed unsafe class AttentionBackward(
+    AttentionSet inputs,
+    AttentionSet gradients,
+    AttentionHeads answer,
+    AttentionHeads gradAnswer,
+    Tensor logSums
+)
 {
     // Whole tiles both as rows and as columns; all of a pair of blocks fits in a 512 KB cache.
     private const int Block = 96;
@@ -33,36 +39,23 @@ internal sealed unsafe class AttentionBackward(AttentionSet inputs, AttentionSet
         var blocks = (keys + Block - 1) / Block;
         var shares = Math.Min(MostShares, blocks);
         using var scope = NewDisposeScope();
-        var partial = zeros(images * heads, shares, padded, wide);
-        var dots = empty(images * heads, queries);
-        Simd.Parallel(images * heads, head => Dots(head / heads, head % heads, Start(dots) + head * queries));
+        float* partial = Start(zeros(images * heads, shares, padded, wide)),
+            dots = Start(empty(images * heads, queries));
+        Simd.Parallel(images * heads, head => Dots(head / heads, head % heads, dots + head * queries));
         Simd.Parallel(
             images * heads * shares,
             job =>
             {
                 var (head, share) = (job / shares, job % shares);
-                var (from, to) = (share * blocks / shares * Block, (share + 1) * blocks / shares * Block);
-                Keys(head / heads, head % heads, (int)from, (int)Math.Min(to, keys), Start(partial) + job * padded * wide, Start(dots) + head * queries);
+                var (from, to) = (share * blocks / shares * Block, Math.Min((share + 1) * blocks / shares * Block, keys));
+                Share(head / heads, head % heads, (int)from, (int)to, partial + job * padded * wide, dots + head * queries);
             }
         );
-        Simd.Parallel(
-            images * heads,
-            head =>
-            {
-                var to = gradients.Query.Head(head / heads, head % heads);
-                for (var row = 0; row < queries; row++)
-                for (var c = 0; c < width; c++)
-                {
-                    var sum = 0f;
-                    for (var share = 0; share < shares; share++)
-                        sum += (Start(partial) + (head * shares + share) * padded * wide)[(long)row * wide + c];
-                    to[row * gradients.Query.Row + c] = sum;
-                }
-            }
-        );
+        Simd.Parallel(images * heads, head => Sum(head / heads, head % heads, partial + head * shares * padded * wide, shares));
     }
 
     // Σ_j P_ij dP_ij, for every query: what the softmax takes off its scores' gradients. It equals answer times gradient.
+    [MethodImpl(Hot)]
     private void Dots(long image, long head, float* dots)
     {
         float* y = answer.Head(image, head),
@@ -76,7 +69,8 @@ internal sealed unsafe class AttentionBackward(AttentionSet inputs, AttentionSet
         }
     }
 
-    private void Keys(long image, long head, int from, int to, float* gradQueries, float* dots)
+    // Some of a head's keys and all of its queries.
+    private void Share(long image, long head, int from, int to, float* gradQueries, float* dots)
     {
         var side = Block * wide;
         using var scratch = new Scratch(7 * side + 2 * Block * Block);
@@ -121,6 +115,21 @@ internal sealed unsafe class AttentionBackward(AttentionSet inputs, AttentionSet
             var (toKey, toValue) = (gradients.Key, gradients.Value);
             AttentionScores.Copy(gradKeys, wide, met, width, toKey.Head(image, head) + start * toKey.Row, toKey.Row);
             AttentionScores.Copy(gradValues, wide, met, width, toValue.Head(image, head) + start * toValue.Row, toValue.Row);
+        }
+    }
+
+    // The queries' gradients, from those of each share of the keys.
+    [MethodImpl(Hot)]
+    private void Sum(long image, long head, float* partial, int shares)
+    {
+        var to = gradients.Query.Head(image, head);
+        for (var row = 0; row < queries; row++, to += gradients.Query.Row, partial += wide)
+        for (var c = 0; c < width; c++)
+        {
+            var sum = partial[c];
+            for (var share = 1; share < shares; share++)
+                sum += partial[(long)share * padded * wide + c];
+            to[c] = sum;
         }
     }
 

@@ -30,10 +30,7 @@ internal sealed unsafe class AttentionForward(AttentionSet inputs, AttentionHead
         var blocks = (query.Tokens + MostQueries - 1) / MostQueries;
         var size = AttentionScores.Whole((query.Tokens + blocks - 1) / blocks);
         blocks = (query.Tokens + size - 1) / size;
-        Simd.Parallel(
-            images * heads * blocks,
-            job => Block(job / blocks / heads, job / blocks % heads, (int)(job % blocks) * size, size)
-        );
+        Simd.Parallel(images * heads * blocks, job => Block(job / blocks / heads, job / blocks % heads, (int)(job % blocks) * size, size));
     }
 
     // Rows beyond the last query are zeros, and so are channels beyond the width: every tile is whole.
@@ -65,7 +62,14 @@ internal sealed unsafe class AttentionForward(AttentionSet inputs, AttentionHead
             var whole = (met + Columns - 1) / Columns * Columns;
             AttentionScores.PackRows(k + start * key.Row, key.Row, met, width, keys);
             for (var left = 0; left < width; left += Columns)
-                AttentionScores.Copy(v + start * value.Row + left, value.Row, met, Math.Min(Columns, width - left), values + left * Keys, Columns);
+                AttentionScores.Copy(
+                    v + start * value.Row + left,
+                    value.Row,
+                    met,
+                    Math.Min(Columns, width - left),
+                    values + left * Keys,
+                    Columns
+                );
             MultiplyPacked(queries, width, 1, keys, rows, whole, width, scores, Keys, add: false);
             for (var row = 0; row < rows; row++)
             {

@@ -13,14 +13,14 @@ public static class FusedAttention
 
     /// <param name="qkv">(B, L, 3·heads·d), as one linear layer gives them: queries, keys, values, each head after head.</param>
     /// <returns>(B, L, heads·d).</returns>
-    public static Tensor Apply(Tensor qkv, long heads) => Simd.Takes(qkv) ? Fused.apply(heads, qkv) : Reference(qkv, heads);
+    public static Tensor Apply(Tensor qkv, long heads) => Simd.Takes(qkv) ? Run(heads, qkv) : Reference(qkv, heads);
 
     /// <param name="query">(B, heads, L, d).</param>
     /// <param name="key">(B, heads, M, d).</param>
     /// <param name="value">(B, heads, M, d).</param>
     /// <returns>(B, heads, L, d).</returns>
     public static Tensor Apply(Tensor query, Tensor key, Tensor value) =>
-        Simd.Takes(query) ? Fused.apply(query.shape[1], query, key, value) : Reference(query, key, value);
+        Simd.Takes(query) ? Run(query.shape[1], query, key, value) : Reference(query, key, value);
 
     /// <summary>The same in tensor operators, differentiable as often as wanted.</summary>
     public static Tensor Reference(Tensor qkv, long heads)
@@ -76,21 +76,38 @@ public static class FusedAttention
         return Weights(query, key).matmul(value).MoveToOuterDisposeScope(); // (B, heads, rows, d)
     }
 
-    // Inputs are heads and one tensor, (B, L, 3·heads·d), or heads and three, (B, heads, L, d).
+    // One tensor, (B, L, 3·heads·d), or three, (B, heads, L, d).
+    private static Tensor Run(long heads, params Tensor[] inputs)
+    {
+        if (is_grad_enabled())
+            return Fused.apply([heads, .. inputs]);
+
+        using var scope = NewDisposeScope();
+        return Forward(heads, [.. inputs.Select(t => t.contiguous())]).Answer.MoveToOuterDisposeScope();
+    }
+
+    private static (Tensor Answer, Tensor LogSums) Forward(long heads, List<Tensor> inputs)
+    {
+        var shape = inputs[0].shape;
+        var answer = inputs.Count == 1 ? empty(shape[0], shape[1], shape[2] / 3) : empty(shape);
+        var logSums = empty(shape[0], heads, inputs.Count == 1 ? shape[1] : shape[2]);
+        new AttentionForward(AttentionSet.Of(inputs, heads), Output(answer, heads), logSums).Run();
+        return (answer, logSums);
+    }
+
+    private static AttentionHeads Output(Tensor x, long heads) =>
+        x.Dimensions == 3 ? AttentionHeads.Of(x, 0, 1, heads) : AttentionHeads.Of(x);
+
     private sealed class Fused : autograd.SingleTensorFunction<Fused>
     {
         public override string Name => nameof(FusedAttention);
 
         public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
         {
-            using var scope = NewDisposeScope();
             var heads = (long)vars[0];
-            List<Tensor> inputs = [.. vars.OfType<Tensor>().Select(t => t.contiguous().MoveToOuterDisposeScope())];
-            var q = inputs[0].shape;
-            var answer = inputs.Count == 1 ? empty(q[0], q[1], q[2] / 3) : empty(q);
-            var logSums = empty(q[0], heads, inputs.Count == 1 ? q[1] : q[2]);
-            new AttentionForward(AttentionSet.Of(inputs, heads), Output(answer, heads), logSums).Run();
-            ctx.save_for_backward([.. inputs, answer.MoveToOuterDisposeScope(), logSums.MoveToOuterDisposeScope()]);
+            List<Tensor> inputs = [.. vars.OfType<Tensor>().Select(t => t.contiguous())];
+            var (answer, logSums) = Forward(heads, inputs);
+            ctx.save_for_backward([.. inputs, answer, logSums]);
             ctx.save_data("heads", heads);
             return answer;
         }
@@ -104,7 +121,11 @@ public static class FusedAttention
             if (is_grad_enabled())
             {
                 var again = inputs.Count == 1 ? Reference(inputs[0], heads) : Reference(inputs[0], inputs[1], inputs[2]);
-                return [null!, .. autograd.grad([again], inputs, [grad_output], retain_graph: true, create_graph: true, allow_unused: true)];
+                return
+                [
+                    null!,
+                    .. autograd.grad([again], inputs, [grad_output], retain_graph: true, create_graph: true, allow_unused: true),
+                ];
             }
 
             var grad = grad_output.contiguous();
@@ -114,6 +135,7 @@ public static class FusedAttention
             return [null!, .. gradients];
         }
 
-        private static AttentionHeads Output(Tensor x, long heads) => x.Dimensions == 3 ? AttentionHeads.Of(x, 0, 1, heads) : AttentionHeads.Of(x);
+        private static AttentionHeads Output(Tensor x, long heads) =>
+            x.Dimensions == 3 ? AttentionHeads.Of(x, 0, 1, heads) : AttentionHeads.Of(x);
     }
 }

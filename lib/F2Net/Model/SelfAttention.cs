@@ -26,8 +26,16 @@ public sealed class SelfAttention : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
-        using var scope = NewDisposeScope();
-        return proj.call(FusedAttention.Apply(qkv.call(x), heads)).MoveToOuterDisposeScope(); // (B, L, C)
+        using var three = qkv.call(x); // (B, L, 3·C)
+        using var answer = FusedAttention.Apply(three, heads);
+        return proj.call(answer); // (B, L, C)
+    }
+
+    /// <summary>x + attention(norm(x)), with no map held longer than it is read.</summary>
+    public Tensor Residual(Tensor x, LayerNorm norm)
+    {
+        using var answer = Answer(x, norm);
+        return proj.call(answer).add_(x);
     }
 
     /// <summary>How much each token looks at each other one, to look at: (B, heads, L, L), rows summing to one.</summary>
@@ -35,5 +43,17 @@ public sealed class SelfAttention : nn.Module<Tensor, Tensor>
     {
         using var three = qkv.call(x);
         return FusedAttention.Weights(three, heads);
+    }
+
+    private Tensor Answer(Tensor x, LayerNorm norm)
+    {
+        using var three = Three(x, norm);
+        return FusedAttention.Apply(three, heads);
+    }
+
+    private Tensor Three(Tensor x, LayerNorm norm)
+    {
+        using var normed = norm.call(x);
+        return qkv.call(normed); // (B, L, 3·C)
     }
 }
