@@ -1,3 +1,4 @@
+using F2Net.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -43,7 +44,7 @@ public sealed class CrossAttentionFusion : nn.Module<Tensor, Tensor, Tensor>, IF
     public override Tensor forward(Tensor a, Tensor b)
     {
         using var scope = NewDisposeScope();
-        var answer = Attention.Attend(Tokens(query.call(a)), Tokens(key.call(b)), Tokens(value.call(b))); // (B, heads, h·w, 32)
+        var answer = FusedAttention.Apply(Tokens(query.call(a)), Tokens(key.call(b)), Tokens(value.call(b))); // (B, heads, h·w, 32)
         var map = answer.transpose(2, 3).reshape(a.shape[0], heads * HeadWidth, a.shape[2], a.shape[3]);
         return (proj_a.call(a) + proj_b.call(map)).MoveToOuterDisposeScope(); // (B, Cout, h, w)
     }

@@ -47,7 +47,9 @@ public sealed class LongRangeBranch : nn.Module<Tensor, Tensor>
             using var before = tokens;
             tokens = block.call(before);
         }
-        return norm.call(tokens).transpose(1, 2).reshape(x.shape[0], -1, height, width).MoveToOuterDisposeScope(); // (B, C, h', w')
+        using var normed = norm.call(tokens);
+        tokens.Dispose();
+        return normed.transpose(1, 2).reshape(x.shape[0], -1, height, width).MoveToOuterDisposeScope(); // (B, C, h', w')
     }
 
     /// <summary>Each block's attention, to look at: (B, heads, L, L) over the L = h'·w' tokens, row-major; rows sum to one.</summary>
@@ -69,7 +71,7 @@ public sealed class LongRangeBranch : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var patches = patch_embed.call(x); // (B, C, h', w')
         var (height, width) = (patches.shape[2], patches.shape[3]);
-        var tokens = (patches + Positions(height, width)).flatten(2).transpose(1, 2); // (B, h'·w', C)
+        var tokens = patches.add_(Positions(height, width)).flatten(2).transpose(1, 2); // (B, h'·w', C)
         return (tokens.MoveToOuterDisposeScope(), height, width);
     }
 

@@ -1,3 +1,4 @@
+using F2Net.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -25,20 +26,34 @@ public sealed class SelfAttention : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
-        using var scope = NewDisposeScope();
-        var (batch, length, channels) = (x.shape[0], x.shape[1], x.shape[2]);
-        var three = Three(x);
-        var answer = Attention.Attend(three.select(0, 0), three.select(0, 1), three.select(0, 2)); // (B, heads, L, d)
-        return proj.call(answer.transpose(1, 2).reshape(batch, length, channels)).MoveToOuterDisposeScope();
+        using var three = qkv.call(x); // (B, L, 3·C)
+        using var answer = FusedAttention.Apply(three, heads);
+        return proj.call(answer); // (B, L, C)
+    }
+
+    /// <summary>x + attention(norm(x)), with no map held longer than it is read.</summary>
+    public Tensor Residual(Tensor x, LayerNorm norm)
+    {
+        using var answer = Answer(x, norm);
+        return proj.call(answer).add_(x);
     }
 
     /// <summary>How much each token looks at each other one, to look at: (B, heads, L, L), rows summing to one.</summary>
     public Tensor Weights(Tensor x)
     {
-        using var scope = NewDisposeScope();
-        var three = Three(x);
-        return Attention.Weights(three.select(0, 0), three.select(0, 1)).MoveToOuterDisposeScope();
+        using var three = qkv.call(x);
+        return FusedAttention.Weights(three, heads);
     }
 
-    private Tensor Three(Tensor x) => qkv.call(x).view(x.shape[0], x.shape[1], 3, heads, x.shape[2] / heads).permute(2, 0, 3, 1, 4); // (3, B, heads, L, d)
+    private Tensor Answer(Tensor x, LayerNorm norm)
+    {
+        using var three = Three(x, norm);
+        return FusedAttention.Apply(three, heads);
+    }
+
+    private Tensor Three(Tensor x, LayerNorm norm)
+    {
+        using var normed = norm.call(x);
+        return qkv.call(normed); // (B, L, 3·C)
+    }
 }

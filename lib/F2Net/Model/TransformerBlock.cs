@@ -1,3 +1,4 @@
+using F2Net.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -32,7 +33,7 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var attended = x + attn.call(norm1.call(x));
-        return (attended + mlp.call(norm2.call(attended))).MoveToOuterDisposeScope(); // (B, L, C)
+        var attended = attn.Residual(x, norm1);
+        return FusedMlp.Apply(attended, norm2, (Linear)mlp[0], (Linear)mlp[2], overwrite: true).MoveToOuterDisposeScope(); // (B, L, C)
     }
 }

@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using static F2Net.Kernels.Simd;
+
+namespace F2Net.Kernels;
+
+/// <summary>The exact GELU (Hendrycks and Gimpel 2016), x·Φ(x), for eight values at once; off by less than 2e-7 · max(1, |x|).</summary>
+/// <remarks>
+/// x·Φ(x) = max(x, 0) - a·Φ(-a) with a = |x|, and 2Φ(-a) = p(a)^-8, a power for which a polynomial p of degree 9 is enough: its
+/// coefficients make the largest error of a·Φ(-a) on [0, 7] as small as it gets (Remez's exchange, 1e-8). No cancellation in the tails.
+/// </remarks>
+internal static class Gelu
+{
+    // a·Φ(-a) is below 1e-80 here; beyond, p's powers would run out of range.
+    private const float Far = 20;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<float> Of(Vector256<float> x)
+    {
+        var a = Vector256.Min(Vector256.Abs(x), Vector256.Create(Far));
+        var p = Fma(Vector256.Create(3.654111e-7f), a, Vector256.Create(-2.3509564e-6f));
+        p = Fma(p, a, Vector256.Create(1.46263267e-5f));
+        p = Fma(p, a, Vector256.Create(-1.6125084e-6f));
+        p = Fma(p, a, Vector256.Create(2.92314233e-4f));
+        p = Fma(p, a, Vector256.Create(7.87903139e-4f));
+        p = Fma(p, a, Vector256.Create(8.70687993e-3f));
+        p = Fma(p, a, Vector256.Create(4.47541998e-2f));
+        p = Fma(p, a, Vector256.Create(9.97363643e-2f));
+        p = Fma(p, a, Vector256<float>.One);
+        p *= p;
+        p *= p;
+        p *= p;
+        return Vector256.Max(x, Vector256<float>.Zero) - a * 0.5f / p;
+    }
+}

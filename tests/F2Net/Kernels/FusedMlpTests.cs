@@ -1,0 +1,92 @@
+using F2Net.Kernels;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace F2Net.Tests.Kernels;
+
+public class FusedMlpTests
+{
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(7, 5, 11)]
+    [InlineData(100, 64, 256)]
+    [InlineData(33, 40, 1000)]
+    [InlineData(257, 192, 768)]
+    public void Token_by_token_gives_what_the_modules_give(long tokens, long channels, long hidden)
+    {
+        using var scope = NewDisposeScope();
+        var (norm, fc1, fc2) = Modules(channels, hidden);
+        var x = randn(tokens, channels) * 3 + 1;
+        using var quiet = no_grad();
+        AssertClose(FusedMlp.Reference(x, norm, fc1, fc2), FusedMlp.Apply(x, norm, fc1, fc2));
+    }
+
+    [Fact]
+    public void Takes_maps_of_any_rank_and_layout()
+    {
+        using var scope = NewDisposeScope();
+        var (norm, fc1, fc2) = Modules(6, 24);
+        var x = randn(2, 6, 5, 7).permute(0, 2, 3, 1);
+        using var quiet = no_grad();
+        var y = FusedMlp.Apply(x, norm, fc1, fc2);
+        Assert.Equal([2, 5, 7, 6], y.shape);
+        AssertClose(FusedMlp.Reference(x, norm, fc1, fc2), y);
+    }
+
+    [Fact]
+    public void Writes_over_its_input_only_when_allowed()
+    {
+        using var scope = NewDisposeScope();
+        var (norm, fc1, fc2) = Modules(12, 30);
+        var x = randn(50, 12);
+        using var quiet = no_grad();
+        var before = x.clone();
+        var kept = FusedMlp.Apply(x, norm, fc1, fc2);
+        Assert.True((x == before).all().item<bool>());
+
+        FusedMlp.Apply(x, norm, fc1, fc2, overwrite: true);
+        Assert.True((x == kept).all().item<bool>());
+    }
+
+    [Fact]
+    public void Gradients_flow_where_they_are_asked_for()
+    {
+        using var scope = NewDisposeScope();
+        var (norm, fc1, fc2) = Modules(8, 16);
+        var x = randn([3, 8], requires_grad: true);
+        var wanted = autograd.grad([FusedMlp.Reference(x, norm, fc1, fc2).square().sum()], [x, fc1.weight]);
+        var got = autograd.grad([FusedMlp.Apply(x, norm, fc1, fc2, overwrite: true).square().sum()], [x, fc1.weight]);
+        for (var i = 0; i < wanted.Count; i++)
+            AssertClose(wanted[i], got[i]);
+    }
+
+    [Fact]
+    public void The_number_of_threads_changes_nothing()
+    {
+        using var scope = NewDisposeScope();
+        var (norm, fc1, fc2) = Modules(40, 160);
+        var x = randn(301, 40);
+        using var quiet = no_grad();
+        Tensor On(int threads)
+        {
+            set_num_threads(threads);
+            return FusedMlp.Apply(x, norm, fc1, fc2);
+        }
+        var before = get_num_threads();
+        var same = (On(1) == On(2)).all().item<bool>();
+        set_num_threads(before);
+        Assert.True(same);
+    }
+
+    private static (LayerNorm, Linear, Linear) Modules(long channels, long hidden)
+    {
+        manual_seed(1);
+        var norm = nn.LayerNorm(channels);
+        nn.init.normal_(norm.weight);
+        nn.init.normal_(norm.bias!);
+        return (norm, nn.Linear(channels, hidden), nn.Linear(hidden, channels));
+    }
+
+    private static void AssertClose(Tensor wanted, Tensor got) =>
+        Assert.InRange((wanted - got).abs().max().item<float>(), 0, 5e-6f * Math.Max(1, wanted.abs().max().item<float>()));
+}
