@@ -109,7 +109,7 @@ internal sealed unsafe class ScanChunk : IDisposable
     {
         Gather(start, Math.Min(Length, shape.Tokens - start));
         for (var r = 0; r < shape.Heads; r++)
-            Transpose(Inputs + r * Length * HeadWidth, HeadWidth, Length, HeadWidth, transposed + r * HeadWidth * Length, Length);
+            Transposition.Run(Inputs + r * Length * HeadWidth, HeadWidth, Length, HeadWidth, transposed + r * HeadWidth * Length, Length);
         MatrixKernel.Multiply(
             Weight,
             shape.Channels,

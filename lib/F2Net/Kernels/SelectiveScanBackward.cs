@@ -163,8 +163,8 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
         SelectiveScanForward.Feed(chunk, r, fed);
         Grow(r, grad, sums);
         SelectiveScanForward.Look(chunk, state, fed, read, shape.States);
-        Transpose(fed, HeadWidth, Length, HeadWidth, fedTransposed, Length);
-        Transpose(grown, HeadWidth, Length, HeadWidth, grownTransposed, Length);
+        Transposition.Run(fed, HeadWidth, Length, HeadWidth, fedTransposed, Length);
+        Transposition.Run(grown, HeadWidth, Length, HeadWidth, grownTransposed, Length);
 
         // dũ_s: the later tokens of the chunk, and the chunks behind.
         for (var top = 0; top < chunk.Count; top += Rows)
@@ -282,7 +282,7 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
     {
         for (var s = 0; s < Length; s++)
             new Span<float>(affinity + s * Length, s).Clear();
-        Transpose(affinity, Length, Length, Length, affinityTransposed, Length);
+        Transposition.Run(affinity, Length, Length, Length, affinityTransposed, Length);
         float* bGrads = featureGrads + shape.Heads * Length,
             cGrads = bGrads + shape.States * Length;
         Multiply(chunk.B, Length, 1, affinity, Length, Columns, shape.States, Length, Length, cGrads, Length, add: true);

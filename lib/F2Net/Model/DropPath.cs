@@ -9,25 +9,26 @@ namespace F2Net.Model;
 /// </summary>
 public sealed class DropPath : nn.Module<Tensor, Tensor>
 {
-    private readonly double rate;
-
     /// <param name="rate">The probability to be dropped, in [0, 1).</param>
     public DropPath(double rate)
         : base(nameof(DropPath))
     {
         if (rate is < 0 or >= 1)
             throw new ArgumentException($"rate ({rate}) must lie in [0, 1).", nameof(rate));
-        this.rate = rate;
+        Rate = rate;
     }
+
+    /// <summary>The probability to be dropped.</summary>
+    public double Rate { get; }
 
     public override Tensor forward(Tensor x)
     {
-        if (!training || rate == 0)
+        if (!training || Rate == 0)
             return x.alias();
 
         using var scope = NewDisposeScope();
         var shape = x.shape.Select((n, i) => i == 0 ? n : 1).ToArray();
-        var kept = empty(shape, dtype: x.dtype, device: x.device).bernoulli_(1 - rate); // (B, 1, …)
-        return (x * (kept / (1 - rate))).MoveToOuterDisposeScope();
+        var kept = empty(shape, dtype: x.dtype, device: x.device).bernoulli_(1 - Rate); // (B, 1, …)
+        return (x * (kept / (1 - Rate))).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using F2Net.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -23,4 +24,7 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         return fc2.call(nn.functional.gelu(fc1.call(x))).MoveToOuterDisposeScope();
     }
+
+    /// <summary>x plus what the MLP makes of it behind a norm; x's memory may hold the result.</summary>
+    public Tensor Residual(Tensor x, LayerNorm norm) => FusedMlp.Apply(x, norm, fc1, fc2, overwrite: true);
 }

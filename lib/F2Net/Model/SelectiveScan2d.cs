@@ -48,21 +48,51 @@ public sealed class SelectiveScan2d : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x)
-    {
-        using var scope = NewDisposeScope();
-        var scanned = SelectiveScan.Apply(Local(x), x_proj_weight, dt_projs_bias, A_logs, Ds); // (B, H, W, C)
-        return out_proj.call(out_norm.call(scanned)).MoveToOuterDisposeScope();
-    }
+    public override Tensor forward(Tensor x) => Scanned(in_proj.call(x));
+
+    /// <summary>What it makes of norm(x), with no map held longer than it is read.</summary>
+    public Tensor Behind(LayerNorm norm, Tensor x) => Scanned(Projected(norm, x));
 
     /// <summary>The scan with everything it computes on the way, in tensor operators, to look at.</summary>
-    public SelectiveScanSteps Run(Tensor x) => SelectiveScanSteps.Of(Local(x), x_proj_weight, dt_projs_bias, A_logs, Ds);
+    public SelectiveScanSteps Run(Tensor x) => SelectiveScanSteps.Of(Local(in_proj.call(x)), x_proj_weight, dt_projs_bias, A_logs, Ds);
 
-    // What the depthwise convolution makes of each pixel's neighbourhood, channel-last.
-    private Tensor Local(Tensor x)
+    private Tensor Projected(LayerNorm norm, Tensor x)
     {
-        using var scope = NewDisposeScope();
-        var map = in_proj.call(x).permute(0, 3, 1, 2); // (B, C, H, W)
-        return nn.functional.gelu(conv2d.call(map)).permute(0, 2, 3, 1).MoveToOuterDisposeScope(); // (B, H, W, C)
+        using var normed = norm.call(x);
+        return in_proj.call(normed);
+    }
+
+    // Takes over what it is given.
+    private Tensor Scanned(Tensor projected)
+    {
+        using var normed = Normed(projected);
+        return out_proj.call(normed); // (B, H, W, C)
+    }
+
+    private Tensor Normed(Tensor projected)
+    {
+        using var scanned = Merged(projected);
+        return out_norm.call(scanned);
+    }
+
+    private Tensor Merged(Tensor projected)
+    {
+        using var local = Local(projected);
+        return SelectiveScan.Apply(local, x_proj_weight, dt_projs_bias, A_logs, Ds);
+    }
+
+    // What the depthwise convolution makes of each pixel's neighbourhood, channel-last like its input, which it takes over.
+    private Tensor Local(Tensor projected)
+    {
+        using var convolved = Convolved(projected);
+        using var activated = nn.functional.gelu(convolved);
+        return activated.permute(0, 2, 3, 1); // (B, H, W, C)
+    }
+
+    private Tensor Convolved(Tensor projected)
+    {
+        using (projected)
+        using (var map = projected.permute(0, 3, 1, 2)) // (B, C, H, W)
+            return conv2d.call(map);
     }
 }

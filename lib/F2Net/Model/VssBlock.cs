@@ -32,7 +32,8 @@ public sealed class VssBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var mixed = x + dropPath.call(op.call(norm.call(x)));
-        return (mixed + dropPath.call(mlp.call(norm2.call(mixed)))).MoveToOuterDisposeScope(); // (B, H, W, C)
+        var mixed = dropPath.call(op.Behind(norm, x)).add_(x);
+        var result = training && dropPath.Rate > 0 ? mixed + dropPath.call(mlp.call(norm2.call(mixed))) : mlp.Residual(mixed, norm2);
+        return result.MoveToOuterDisposeScope(); // (B, H, W, C)
     }
 }
