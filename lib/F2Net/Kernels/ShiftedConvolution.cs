@@ -50,7 +50,7 @@ internal sealed unsafe class ShiftedConvolution
             outputSize = (long)paddedOutputs * bandRow,
             tapSize = (long)paddedOutputs * filters.Inputs;
         var own = Scratch.Size(inputSize) + 2 * Scratch.Size(outputSize);
-        using var scratch = new Scratch(filters.Taps * Scratch.Size(tapSize) + Team.Size * own);
+        using var scratch = new Scratch(filters.Taps * Scratch.Size(tapSize) + Team.Size * own, zeroed: false);
         nint[] Each(int count, long floats) => [.. Enumerable.Range(0, count).Select(_ => (nint)scratch.Take(floats))];
         var taps = Each(filters.Taps, tapSize);
         var (seen, sums, products) = (Each(Team.Size, inputSize), Each(Team.Size, outputSize), Each(Team.Size, outputSize));

@@ -50,7 +50,7 @@ internal sealed unsafe class ShiftedWeightGradient
             gradientSize = (long)outputs * row,
             sumSize = (long)outputs * Group;
         var own = Scratch.Size(seenSize) + Scratch.Size(packedSize) + Scratch.Size(gradientSize) + Scratch.Size(sumSize);
-        using var scratch = new Scratch(Team.Size * own);
+        using var scratch = new Scratch(Team.Size * own, zeroed: false);
         nint[] Each(long floats) => [.. Enumerable.Range(0, Team.Size).Select(_ => (nint)scratch.Take(floats))];
         var (seen, packed, given, sums) = (Each(seenSize), Each(packedSize), Each(gradientSize), Each(sumSize));
         var groups = (inputs + Group - 1) / Group;

@@ -60,7 +60,7 @@ internal sealed unsafe class WinogradConvolution
     private void RunBlocks()
     {
         var own = Scratch.Size(InputSize) + Scratch.Size(ProductSize) + Scratch.Size(tiles.ScratchSize);
-        using var scratch = new Scratch(Scratch.Size(groups * FilterSize) + Team.Size * own);
+        using var scratch = new Scratch(Scratch.Size(groups * FilterSize) + Team.Size * own, zeroed: false);
         var transformed = scratch.Take(groups * FilterSize);
         var (inputs, products, spares) = (Each(scratch, InputSize), Each(scratch, ProductSize), Each(scratch, tiles.ScratchSize));
         Team.Run(groups, (_, group) => TransformFilters((int)group, transformed + group * FilterSize));
@@ -80,7 +80,7 @@ internal sealed unsafe class WinogradConvolution
     private void RunGroups()
     {
         var own = Scratch.Size(FilterSize) + Scratch.Size(ProductSize) + Scratch.Size(tiles.ScratchSize);
-        using var scratch = new Scratch(Scratch.Size(InputSize) + Team.Size * own);
+        using var scratch = new Scratch(Scratch.Size(InputSize) + Team.Size * own, zeroed: false);
         var v = scratch.Take(InputSize);
         var (transformed, products, spares) = (Each(scratch, FilterSize), Each(scratch, ProductSize), Each(scratch, tiles.ScratchSize));
         for (var block = 0L; block < Blocks; block++)

@@ -123,6 +123,7 @@ internal readonly unsafe struct WinogradTiles(int batch, int height, int width, 
 
     // A row of a map, from `before` dilations left of the stretch on, as four rows: every tile's first column, its second, … Beyond the
     // map it is zero. The next tile's first columns, `more` of them, follow.
+    [MethodImpl(Hot)]
     private void Split(float* plane, int y, Stretch stretch, int before, int more, float* line, float* phases)
     {
         if (y < 0 || y >= height)
@@ -157,6 +158,7 @@ internal readonly unsafe struct WinogradTiles(int batch, int height, int width, 
     }
 
     // The way back.
+    [MethodImpl(Hot)]
     private void Merge(float* phases, int steps, float* line)
     {
         switch (dilation)

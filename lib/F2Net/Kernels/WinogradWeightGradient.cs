@@ -39,7 +39,7 @@ internal sealed unsafe class WinogradWeightGradient
             sumSize = (long)Positions * outputs * row,
             panels = MatrixKernel.PackedSize(tileRow, inputs);
         var own = Scratch.Size(tiles.ScratchSize) + Scratch.Size(panels);
-        using var scratch = new Scratch(Scratch.Size(inputSize) + Scratch.Size(outputSize) + Scratch.Size(sumSize) + Team.Size * own);
+        using var scratch = new Scratch(Scratch.Size(inputSize) + Scratch.Size(outputSize) + Scratch.Size(sumSize) + Team.Size * own, zeroed: false);
         float* v = scratch.Take(inputSize),
             m = scratch.Take(outputSize),
             sums = scratch.Take(sumSize);
