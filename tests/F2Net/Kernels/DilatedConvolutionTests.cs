@@ -123,7 +123,7 @@ public class DilatedConvolutionTests
         using var scope = NewDisposeScope();
         var (x, weight) = Inputs(2, 6, 5, 10, 13, side);
         var (scale, shift, identity) = (rand([5]) + 0.5, randn([5]), randn([2, 5, 10, 13]));
-        var map = full([2, 9, 10, 13], 7);
+        var map = full([2, 9, 10, 13], 7f);
         using (no_grad())
             DilatedConvolution.Write(x, weight, dilation, scale, shift, identity, relu: true, map, firstChannel: 3);
         var wanted = DilatedConvolution.Reference(x, weight, dilation) * scale.view(-1, 1, 1) + shift.view(-1, 1, 1) + identity;
