@@ -51,8 +51,7 @@ public static unsafe class DilatedConvolution
             new Filters(weight.contiguous(), scale),
             dilation,
             new Maps(into, firstChannel),
-            (image, o) =>
-                new Finish(shifts == null ? 0 : shifts[o], source is null ? 0 : (nint)identities.Plane(image, o), relu)
+            (image, o) => new Finish(shifts == null ? 0 : shifts[o], source is null ? 0 : (nint)identities.Plane(image, o), relu)
         );
     }
 
@@ -121,9 +120,7 @@ public static unsafe class DilatedConvolution
         var (batch, height, width, d) = ((int)x.shape[0], (int)x.shape[2], (int)x.shape[3], (int)dilation);
         var (inputs, outputs, taps) = ((int)weight.shape[1], (int)weight.shape[0], (int)(weight.shape[2] * weight.shape[3]));
         if (Shifts(height, width, d, taps))
-            new ShiftedWeightGradient(batch, height, width, d, taps, inputs, outputs, new Maps(x), new Maps(grad)).Run(
-                Simd.Start(result)
-            );
+            new ShiftedWeightGradient(batch, height, width, d, taps, inputs, outputs, new Maps(x), new Maps(grad)).Run(Simd.Start(result));
         else
             new WinogradWeightGradient(new WinogradTiles(batch, height, width, d), inputs, outputs, new Maps(x), new Maps(grad)).Run(
                 Simd.Start(result)

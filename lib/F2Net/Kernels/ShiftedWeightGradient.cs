@@ -44,15 +44,16 @@ internal sealed unsafe class ShiftedWeightGradient
     /// <summary>Fills (Cout, Cin, k, k).</summary>
     internal void Run(float* weight)
     {
-        var row = WinogradConvolution.RowOf(bandRows * width);
+        int row = WinogradConvolution.RowOf(bandRows * width),
+            turnedRow = WinogradConvolution.RowOf(Group);
         long seenSize = Group * row,
-            packedSize = MatrixKernel.PackedSize(row, Group),
+            turnedSize = (long)row * turnedRow,
             gradientSize = (long)outputs * row,
             sumSize = (long)outputs * Group;
-        var own = Scratch.Size(seenSize) + Scratch.Size(packedSize) + Scratch.Size(gradientSize) + Scratch.Size(sumSize);
+        var own = Scratch.Size(seenSize) + Scratch.Size(turnedSize) + Scratch.Size(gradientSize) + Scratch.Size(sumSize);
         using var scratch = new Scratch(Team.Size * own, zeroed: false);
         nint[] Each(long floats) => [.. Enumerable.Range(0, Team.Size).Select(_ => (nint)scratch.Take(floats))];
-        var (seen, packed, given, sums) = (Each(seenSize), Each(packedSize), Each(gradientSize), Each(sumSize));
+        var (seen, turned, given, sums) = (Each(seenSize), Each(turnedSize), Each(gradientSize), Each(sumSize));
         var groups = (inputs + Group - 1) / Group;
         Team.Run(
             (long)taps * groups,
@@ -61,7 +62,7 @@ internal sealed unsafe class ShiftedWeightGradient
                 var (tap, first) = ((int)(job / groups), (int)(job % groups) * Group);
                 var (shift, channels) = (shifts[tap], Math.Min(Group, inputs - first));
                 float* x = (float*)seen[worker],
-                    panels = (float*)packed[worker],
+                    xTurned = (float*)turned[worker],
                     dy = (float*)given[worker],
                     sum = (float*)sums[worker];
                 new Span<float>(sum, (int)sumSize).Clear();
@@ -70,12 +71,19 @@ internal sealed unsafe class ShiftedWeightGradient
                 {
                     var rows = Math.Min(bandRows, shift.Bottom - top);
                     for (var c = 0; c < channels; c++)
-                        Gather(input.Plane(image, first + c), top + shift.Down, rows, shift.Left + shift.Across, shift.Columns, x + c * row);
+                        Gather(
+                            input.Plane(image, first + c),
+                            top + shift.Down,
+                            rows,
+                            shift.Left + shift.Across,
+                            shift.Columns,
+                            x + c * row
+                        );
                     for (var o = 0; o < outputs; o++)
                         Gather(gradient.Plane(image, o), top, rows, shift.Left, shift.Columns, dy + (long)o * row);
                     var count = rows * shift.Columns;
-                    MatrixKernel.PackColumns(x, 1, row, count, channels, panels);
-                    MatrixKernel.MultiplyPacked(dy, row, 1, panels, outputs, channels, count, sum, Group, true);
+                    Simd.Transpose(x, row, Group, (count + Simd.Lanes - 1) / Simd.Lanes * Simd.Lanes, xTurned, turnedRow);
+                    MatrixKernel.Multiply(dy, row, 1, xTurned, turnedRow, MatrixKernel.Columns, outputs, channels, count, sum, Group, true);
                 }
                 for (var o = 0; o < outputs; o++)
                 for (var c = 0; c < channels; c++)

@@ -20,6 +20,10 @@ internal sealed unsafe class WinogradConvolution
     // Transformed filters up to so many floats (2 MB) are kept.
     private const long Kept = 1 << 19;
 
+    // Tiles of a block: a worker's own inputs shall stay in its cache, and the filters be transformed for many.
+    private const int FewTiles = 32,
+        ManyTiles = 192;
+
     private readonly WinogradTiles tiles;
     private readonly Filters filters;
     private readonly Maps input,
@@ -35,15 +39,18 @@ internal sealed unsafe class WinogradConvolution
         (this.tiles, this.filters, this.input, this.output, this.finish) = (tiles, filters, input, output, finish);
         groups = (filters.Outputs + Group - 1) / Group;
         filterRow = (filters.Inputs + Lanes - 1) / Lanes * Lanes + Lanes;
-        var tilesInBlock = Keeps ?  32 : 192;
+        var tilesInBlock = Keeps ? FewTiles : ManyTiles;
         stepsInBlock = Math.Clamp(tilesInBlock / tiles.Dilation, 1, tiles.AllSteps);
     }
 
     private bool Keeps => groups * FilterSize <= Kept;
-    private long FilterSize => (long)Positions * Group * filterRow;
+    private long FilterPosition => Apart((long)Group * filterRow);
+    private long InputPosition => Apart((long)filters.Inputs * TileRow);
+    private long ProductPosition => Apart((long)Group * TileRow);
+    private long FilterSize => Positions * FilterPosition;
     private int TileRow => RowOf(stepsInBlock * tiles.Dilation);
-    private long InputSize => (long)Positions * filters.Inputs * TileRow;
-    private long ProductSize => (long)Positions * Group * TileRow;
+    private long InputSize => Positions * InputPosition;
+    private long ProductSize => Positions * ProductPosition;
     private long Blocks => (tiles.AllSteps + stepsInBlock - 1) / stepsInBlock;
 
     internal void Run()
@@ -54,8 +61,11 @@ internal sealed unsafe class WinogradConvolution
             RunGroups();
     }
 
-    /// <summary>Floats between two rows of so many tiles: room for a vector more, and no power of two apart in the cache.</summary>
-    internal static int RowOf(long tiles) => (int)((tiles + Lanes + 15) / 16 | 1) * 16;
+    /// <summary>Floats between two rows of so many tiles, with room for a vector more.</summary>
+    internal static int RowOf(long tiles) => (int)Apart(tiles + Lanes);
+
+    /// <summary>So many floats or a few more, so that what lies so far apart does not meet in the same places of the cache.</summary>
+    internal static long Apart(long floats) => ((floats + 15) / 16 | 1) * 16;
 
     private void RunBlocks()
     {
@@ -97,15 +107,14 @@ internal sealed unsafe class WinogradConvolution
         }
     }
 
-    private static nint[] Each(Scratch scratch, long floats) =>
-        [.. Enumerable.Range(0, Team.Size).Select(_ => (nint)scratch.Take(floats))];
+    private static nint[] Each(Scratch scratch, long floats) => [.. Enumerable.Range(0, Team.Size).Select(_ => (nint)scratch.Take(floats))];
 
     private int OutputsOf(int group) => Math.Min(Group, filters.Outputs - group * Group);
 
     private void TransformFilters(int group, float* to)
     {
         for (var row = 0; row < OutputsOf(group); row++)
-            filters.Transform(group * Group + row, to + row * filterRow, Group * filterRow);
+            filters.Transform(group * Group + row, to + row * filterRow, FilterPosition);
     }
 
     private void TransformInput(long block, int channel, float* to, float* scratch)
@@ -114,7 +123,7 @@ internal sealed unsafe class WinogradConvolution
         for (to += channel * TileRow; step < end; )
         {
             var stretch = tiles.From(step, end);
-            tiles.Input(input.Plane(stretch.Image, channel), stretch, to, (long)filters.Inputs * TileRow, scratch);
+            tiles.Input(input.Plane(stretch.Image, channel), stretch, to, InputPosition, scratch);
             to += stretch.Steps * tiles.Dilation;
             step += stretch.Steps;
         }
@@ -126,16 +135,16 @@ internal sealed unsafe class WinogradConvolution
         var outputs = OutputsOf(group);
         for (var position = 0; position < Positions; position++)
             MatrixKernel.Multiply(
-                transformed + (long)position * Group * filterRow,
+                transformed + position * FilterPosition,
                 filterRow,
                 1,
-                v + (long)position * filters.Inputs * TileRow,
+                v + position * InputPosition,
                 TileRow,
                 MatrixKernel.Columns,
                 (outputs + MatrixKernel.Rows - 1) / MatrixKernel.Rows * MatrixKernel.Rows,
                 ((int)(end - step) * tiles.Dilation + 15) / 16 * 16,
                 filters.Inputs,
-                products + (long)position * Group * TileRow,
+                products + position * ProductPosition,
                 TileRow,
                 false
             );
@@ -147,7 +156,7 @@ internal sealed unsafe class WinogradConvolution
                 var channel = group * Group + row;
                 tiles.Output(
                     products + row * TileRow + tile,
-                    Group * TileRow,
+                    ProductPosition,
                     stretch,
                     output.Plane(stretch.Image, channel),
                     finish(stretch.Image, channel),

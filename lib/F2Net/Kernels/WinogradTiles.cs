@@ -118,8 +118,7 @@ internal readonly unsafe struct WinogradTiles(int batch, int height, int width, 
 
     private static int Steps(int size, int dilation) => (size + Outputs * dilation - 1) / (Outputs * dilation);
 
-    private int FirstRow(Stretch stretch) =>
-        Outputs * dilation * (stretch.Row / dilation) + stretch.Row % dilation;
+    private int FirstRow(Stretch stretch) => Outputs * dilation * (stretch.Row / dilation) + stretch.Row % dilation;
 
     // A row of a map, from `before` dilations left of the stretch on, as four rows: every tile's first column, its second, … Beyond the
     // map it is zero. The next tile's first columns, `more` of them, follow.

@@ -28,23 +28,27 @@ internal sealed unsafe class WinogradWeightGradient
         (this.tiles, this.inputs, this.outputs, this.input, this.gradient) = (tiles, inputs, outputs, input, gradient);
         stepsInBlock = Math.Clamp(Math.Clamp(Block / (inputs + outputs), 64, 1024) / tiles.Dilation, 1, tiles.AllSteps);
         tileRow = WinogradConvolution.RowOf(stepsInBlock * tiles.Dilation);
-        row = (inputs + MatrixKernel.Columns - 1) / MatrixKernel.Columns * MatrixKernel.Columns;
+        row = WinogradConvolution.RowOf(inputs);
     }
 
     /// <summary>Fills (Cout, Cin, 3, 3).</summary>
     internal void Run(float* weight)
     {
-        long inputSize = (long)Positions * inputs * tileRow,
-            outputSize = (long)Positions * outputs * tileRow,
-            sumSize = (long)Positions * outputs * row,
-            panels = MatrixKernel.PackedSize(tileRow, inputs);
-        var own = Scratch.Size(tiles.ScratchSize) + Scratch.Size(panels);
-        using var scratch = new Scratch(Scratch.Size(inputSize) + Scratch.Size(outputSize) + Scratch.Size(sumSize) + Team.Size * own, zeroed: false);
+        // Transposing takes eight rows at a time.
+        long inputSize = Positions * InputPosition + Lanes * tileRow,
+            outputSize = Positions * OutputPosition,
+            sumSize = Positions * SumPosition,
+            turned = (long)tileRow * row;
+        var own = Scratch.Size(tiles.ScratchSize) + Scratch.Size(turned);
+        using var scratch = new Scratch(
+            Scratch.Size(inputSize) + Scratch.Size(outputSize) + Scratch.Size(sumSize) + Team.Size * own,
+            zeroed: false
+        );
         float* v = scratch.Take(inputSize),
             m = scratch.Take(outputSize),
             sums = scratch.Take(sumSize);
         nint[] spares = [.. Enumerable.Range(0, Team.Size).Select(_ => (nint)scratch.Take(tiles.ScratchSize))],
-            packed = [.. Enumerable.Range(0, Team.Size).Select(_ => (nint)scratch.Take(panels))];
+            turnedInputs = [.. Enumerable.Range(0, Team.Size).Select(_ => (nint)scratch.Take(turned))];
 
         for (var first = 0L; first < tiles.AllSteps; first += stepsInBlock)
         {
@@ -55,16 +59,19 @@ internal sealed unsafe class WinogradWeightGradient
                 (worker, position) =>
                 {
                     var count = (int)(end - start) * tiles.Dilation;
-                    MatrixKernel.PackColumns(v + position * inputs * tileRow, 1, tileRow, count, inputs, (float*)packed[worker]);
-                    MatrixKernel.MultiplyPacked(
-                        m + position * outputs * tileRow,
+                    var x = (float*)turnedInputs[worker];
+                    Transpose(v + position * InputPosition, tileRow, Eights(inputs), Eights(count), x, row);
+                    MatrixKernel.Multiply(
+                        m + position * OutputPosition,
                         tileRow,
                         1,
-                        (float*)packed[worker],
-                        outputs,
+                        x,
                         row,
+                        MatrixKernel.Columns,
+                        outputs,
+                        Eights(inputs),
                         count,
-                        sums + position * outputs * row,
+                        sums + position * SumPosition,
                         row,
                         start > 0
                     );
@@ -74,25 +81,25 @@ internal sealed unsafe class WinogradWeightGradient
         Team.Run(outputs, (_, output) => TransformBack(sums + output * row, weight + output * inputs * 9));
     }
 
+    private long InputPosition => WinogradConvolution.Apart((long)inputs * tileRow);
+    private long OutputPosition => WinogradConvolution.Apart((long)outputs * tileRow);
+    private long SumPosition => WinogradConvolution.Apart((long)outputs * row);
+
+    private static int Eights(int count) => (count + Lanes - 1) / Lanes * Lanes;
+
     private void Transform(long step, long end, int channel, float* v, float* m, float* scratch)
     {
         for (var tile = 0; step < end; )
         {
             var stretch = tiles.From(step, end);
             if (channel < inputs)
-                tiles.Input(
-                    input.Plane(stretch.Image, channel),
-                    stretch,
-                    v + (long)channel * tileRow + tile,
-                    (long)inputs * tileRow,
-                    scratch
-                );
+                tiles.Input(input.Plane(stretch.Image, channel), stretch, v + (long)channel * tileRow + tile, InputPosition, scratch);
             else
                 tiles.OutputGradient(
                     gradient.Plane(stretch.Image, channel - inputs),
                     stretch,
                     m + (long)(channel - inputs) * tileRow + tile,
-                    (long)outputs * tileRow,
+                    OutputPosition,
                     scratch
                 );
             tile += stretch.Steps * tiles.Dilation;
@@ -103,7 +110,7 @@ internal sealed unsafe class WinogradWeightGradient
     [MethodImpl(Hot)]
     private void TransformBack(float* sums, float* weight)
     {
-        var stride = (long)outputs * row;
+        var stride = SumPosition;
         var taps = stackalloc float[9 * Lanes];
         var between = stackalloc float[Positions * Lanes];
         for (var first = 0; first < inputs; first += Lanes)

@@ -67,12 +67,7 @@ public class DilatedConvolutionTests
         var (x, weight) = Inputs(1, 6, 4, 9, 11, 3);
         Tensor[] Twice(Func<Tensor, Tensor, long, Tensor> convolve)
         {
-            var first = autograd.grad(
-                [convolve(x, weight, dilation).square().sum()],
-                [x, weight],
-                retain_graph: true,
-                create_graph: true
-            );
+            var first = autograd.grad([convolve(x, weight, dilation).square().sum()], [x, weight], retain_graph: true, create_graph: true);
             return [.. autograd.grad([first[0].square().sum() + first[1].square().sum()], [x, weight])];
         }
         var (wanted, got) = (Twice(DilatedConvolution.Reference), Twice(DilatedConvolution.Apply));
