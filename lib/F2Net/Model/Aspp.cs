@@ -45,8 +45,20 @@ public sealed class Aspp : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var pooled = training || poolWindow is not { } window ? Pool(x) : PoolNear(x, window); // (B, C, h, w)
-        var all = cat([.. branches.Select(branch => branch.call(x)), pooled], 1); // (B, 5C, h, w)
-        return bottleneck.call(all).MoveToOuterDisposeScope();
+        var all = SideBySide(x, pooled); // (B, 5C, h, w)
+        return NormedConvolution.Call(bottleneck[0], bottleneck[1], all).MoveToOuterDisposeScope();
+    }
+
+    private Tensor SideBySide(Tensor x, Tensor pooled)
+    {
+        var channels = pooled.shape[1];
+        if (!NormedConvolution.Folds((BatchNorm2d)branches[0][1], x))
+            return cat([.. branches.Select(branch => NormedConvolution.Call(branch[0], branch[1], x)), pooled], 1);
+        var all = empty([x.shape[0], (branches.Count + 1) * channels, x.shape[2], x.shape[3]]);
+        for (var i = 0; i < branches.Count; i++)
+            NormedConvolution.Write((Conv2d)branches[i][0], (BatchNorm2d)branches[i][1], x, null, relu: true, all, i * channels);
+        all.narrow(1, branches.Count * channels, channels).copy_(pooled);
+        return all;
     }
 
     private Tensor Pool(Tensor x) => image_pool.call(x).expand(-1, -1, x.shape[2], x.shape[3]);

@@ -34,8 +34,8 @@ public sealed class BasicBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var inner = bn1.call(conv1.call(x)).relu();
-        var residual = bn2.call(conv2.call(inner));
-        return (residual + (downsample?.call(x) ?? x)).relu().MoveToOuterDisposeScope();
+        var inner = NormedConvolution.Call(conv1, bn1, x);
+        var identity = downsample is null ? x : NormedConvolution.Call(downsample[0], downsample[1], x, relu: false);
+        return NormedConvolution.Call(conv2, bn2, inner, identity).MoveToOuterDisposeScope();
     }
 }

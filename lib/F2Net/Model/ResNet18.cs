@@ -38,7 +38,14 @@ public sealed class ResNet18 : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>The part before the pooling, which is local: (B, Cin, H, W) to (B, width, ⌈H/2⌉, ⌈W/2⌉).</summary>
-    public Tensor Stem(Tensor x) => stem.call(x);
+    public Tensor Stem(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        // The Sequential's entries are convolution, norm, ReLU, and again.
+        for (var i = 0; i < 9; i += 3)
+            x = NormedConvolution.Call(stem[i], stem[i + 1], x);
+        return x.MoveToOuterDisposeScope();
+    }
 
     /// <summary>What <see cref="Stem"/> returned to the deepest map.</summary>
     public Tensor Deepen(Tensor stemmed)
