@@ -12,9 +12,13 @@ namespace F2Net.Kernels;
 /// </summary>
 internal sealed unsafe class AttentionForward(AttentionSet inputs, AttentionHeads answer, Tensor logSums)
 {
-    // With 64 channels the queries, their sums, the scores and the keys and values of a block fill two thirds of a 512 KB cache.
+    // With 64 channels the queries, their sums, a strip's scores and a block of keys and values fill half of a 512 KB cache.
     private const int MostQueries = 192,
-        Keys = 192;
+        Keys = 192,
+        Strip = 48;
+
+    // Weights up to 2^8 do as well as weights up to 1, and hardly any query rescales its sums more than once.
+    private const float Slack = 8;
 
     private readonly long images = logSums.shape[0],
         heads = logSums.shape[1];
@@ -40,14 +44,14 @@ internal sealed unsafe class AttentionForward(AttentionSet inputs, AttentionHead
         using var scratch = new Scratch(
             Scratch.Size(rows * width)
                 + Scratch.Size(rows * wide)
-                + Scratch.Size(rows * Keys)
+                + Scratch.Size(Strip * Keys)
                 + Scratch.Size(rows)
                 + 2 * Keys * wide
                 + rows * Lanes * 2
         );
         float* queries = scratch.Take(rows * width),
             sums = scratch.Take(rows * wide),
-            scores = scratch.Take(rows * Keys),
+            scores = scratch.Take(Strip * Keys),
             most = scratch.Take(rows),
             total = scratch.Take(rows * Lanes),
             keys = scratch.Take(Keys * wide),
@@ -70,15 +74,18 @@ internal sealed unsafe class AttentionForward(AttentionSet inputs, AttentionHead
                     values + left * Keys,
                     Columns
                 );
-            MultiplyPacked(queries, width, 1, keys, rows, whole, width, scores, Keys, add: false);
-            for (var row = 0; row < rows; row++)
+            for (var top = 0; top < rows; top += Strip)
             {
-                var line = scores + row * Keys;
-                for (var j = met; j < whole; j++)
-                    line[j] = float.NegativeInfinity;
-                Weigh(line, whole, most + row, total + row * Lanes, sums + row * wide);
+                var n = Math.Min(Strip, rows - top);
+                MultiplyPacked(queries + top * width, width, 1, keys, n, whole, width, scores, Keys, add: false);
+                for (var row = 0; row < n; row++)
+                {
+                    var line = scores + row * Keys;
+                    new Span<float>(line + met, whole - met).Fill(float.NegativeInfinity);
+                    Weigh(line, whole, most + top + row, total + (top + row) * Lanes, sums + (top + row) * wide);
+                }
+                Multiply(scores, Keys, 1, values, Columns, Keys * Columns, n, wide, met, sums + top * wide, wide, add: true);
             }
-            Multiply(scores, Keys, 1, values, Columns, Keys * Columns, rows, wide, met, sums, wide, add: true);
         }
 
         var to = answer.Head(image, head) + first * answer.Row;
@@ -92,7 +99,7 @@ internal sealed unsafe class AttentionForward(AttentionSet inputs, AttentionHead
         }
     }
 
-    // One query's scores of a block become powers of two below its largest score so far. Only when that grows is rescaled what was summed.
+    // One query's scores of a block become powers of two relative to about its largest score so far.
     [MethodImpl(Hot)]
     private void Weigh(float* line, int count, float* most, float* total, float* sums)
     {
@@ -106,13 +113,13 @@ internal sealed unsafe class AttentionForward(AttentionSet inputs, AttentionHead
         }
         var top = Vector256.MaxNative(top0, top1) * factor;
         var sum0 = Vector256.Load(total);
-        if (Vector256.GreaterThanAny(top, Vector256.Create(*most)))
+        if (Vector256.GreaterThanAny(top, Vector256.Create(*most + Slack)))
         {
-            var larger = *most;
-            for (var lane = 0; lane < Lanes; lane++)
-                larger = MathF.Max(larger, top[lane]);
-            var shrink = Vector256.Create(MathF.Pow(2, *most - larger));
-            *most = larger;
+            var half = Vector128.MaxNative(top.GetLower(), top.GetUpper());
+            half = Vector128.MaxNative(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
+            half = Vector128.MaxNative(half, Vector128.Shuffle(half, Vector128.Create(1, 0, 3, 2)));
+            var shrink = PowerOfTwo.Of(Vector256.Create(*most - half.ToScalar()));
+            *most = half.ToScalar();
             sum0 *= shrink;
             for (var c = 0; c < wide; c += Lanes)
                 (Vector256.Load(sums + c) * shrink).Store(sums + c);
