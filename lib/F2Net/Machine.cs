@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net;
@@ -45,6 +46,27 @@ public static partial class Machine
 
     /// <summary>The most resident memory this process has had, in bytes (VmHWM).</summary>
     public static long PeakMemory => Status("VmHWM:") * 1024;
+
+    /// <summary>Starts the peak anew from what is resident now; where the system does not allow that, it goes on.</summary>
+    public static void ResetPeakMemory()
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+                File.WriteAllText("/proc/self/clear_refs", "5"); // proc(5): resets VmHWM
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // PeakMemory is then the process's since its start: an upper bound.
+        }
+    }
+
+    /// <summary>Waits until a device has done what was asked of it; the CPU has.</summary>
+    public static void Finish(Device device)
+    {
+        if (device.type == DeviceType.CUDA)
+            cuda.synchronize(device);
+    }
 
     /// <summary>The processor's name, as the system tells it.</summary>
     public static string Processor =>

@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using static TorchSharp.torch;
 
 namespace F2Net.Cli.Commands;
 
 /// <summary>Options that several commands share.</summary>
-internal static class Options
+internal static partial class Options
 {
     internal static Option<string> Data() => new("--data") { Description = "The folder of a prepared data set.", Required = true };
 
@@ -15,18 +17,19 @@ internal static class Options
     /// <exception cref="UserException">The device is unknown or absent.</exception>
     internal static Device Parse(string device)
     {
-        try
-        {
-            var parsed = new Device(device);
-            if (parsed.type == TorchSharp.DeviceType.CUDA && !cuda.is_available())
-                throw new UserException(
-                    "--device cuda: this libtorch has no CUDA, or there is no GPU; leave the option out to compute on the CPU."
-                );
-            return parsed;
-        }
-        catch (ArgumentException e)
-        {
-            throw new UserException(e.Message, e);
-        }
+        var known = Known().Match(device);
+        if (!known.Success)
+            throw new UserException($"'{device}' is no device: say cpu, cuda or cuda:N.");
+        if (known.Groups["cuda"].Success && !cuda.is_available())
+            throw new UserException(
+                $"--device {device}: this libtorch has no CUDA, or there is no GPU; leave the option out to compute on the CPU."
+            );
+        var gpu = known.Groups["gpu"] is { Success: true } index ? int.Parse(index.Value, CultureInfo.InvariantCulture) : 0;
+        if (gpu > 0 && gpu >= cuda.device_count())
+            throw new UserException($"--device {device}: the last of this machine's GPUs is cuda:{cuda.device_count() - 1}.");
+        return new Device(device);
     }
+
+    [GeneratedRegex("^(cpu|(?<cuda>cuda)(:(?<gpu>[0-9]{1,3}))?)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Known();
 }

@@ -92,6 +92,11 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
     /// <summary>Joins F_sl and F_m to F.</summary>
     public IFeatureFusion? Fusion => hff;
 
+    /// <summary>What turns F into logits, and what the long-range branch looks at.</summary>
+    internal ISegmentationHead Head => head;
+
+    internal ILongRangeView LongRangeView => view;
+
     /// <summary>Channels of F_sl; null without a low-frequency branch.</summary>
     public static long? LowFrequencyChannels(F2NetConfig config) =>
         (config.Has(Branch.Short), config.Has(Branch.Long)) switch

@@ -45,17 +45,23 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
     // The image as its own context, cut into equal cells: (B·rows·columns, 3, h, w).
     private Tensor Whole(Tensor image)
     {
-        var (rows, columns) = (Cells(image.shape[2]), Cells(image.shape[3]));
-        var (height, width) = (image.shape[2] / rows, image.shape[3] / columns); // a cell's, but for a remainder
-        var budget = tokens * patchSize;
-        var longer = Math.Max(height, width);
-        long Side(long side) => Math.Max(patchSize, (longer <= budget ? side : side * budget / longer) / patchSize * patchSize);
-        var (down, across) = (Side(height), Side(width));
+        var (rows, columns, down, across) = Grid(image.shape[2], image.shape[3]);
         var small = nn.functional.adaptive_avg_pool2d(image, [rows * down, columns * across]);
         return small
             .view(-1, small.shape[1], rows, down, columns, across)
             .permute(0, 2, 4, 1, 3, 5)
             .reshape(-1, small.shape[1], down, across);
+    }
+
+    /// <summary>How an image that is its own context is cut into cells, and the height and width that each is resized to.</summary>
+    internal (long Rows, long Columns, long Height, long Width) Grid(long imageHeight, long imageWidth)
+    {
+        var (rows, columns) = (Cells(imageHeight), Cells(imageWidth));
+        var (height, width) = (imageHeight / rows, imageWidth / columns); // a cell's, but for a remainder
+        var budget = tokens * patchSize;
+        var longer = Math.Max(height, width);
+        long Side(long side) => Math.Max(patchSize, (longer <= budget ? side : side * budget / longer) / patchSize * patchSize);
+        return (rows, columns, Side(height), Side(width));
     }
 
     // The cells' features side by side again, resized to F_l's place.

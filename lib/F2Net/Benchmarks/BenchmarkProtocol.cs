@@ -1,0 +1,55 @@
+using System.Text.Json;
+using F2Net.Model;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace F2Net.Benchmarks;
+
+/// <summary>What is the same for all figures of a benchmark.</summary>
+/// <param name="Preset">paper or nano, which <see cref="Network"/> builds.</param>
+/// <param name="Commit">Of the source.</param>
+public sealed record BenchmarkProtocol(string Preset, Device Device, Precision Precision, int Seed, string Commit)
+{
+    /// <summary>The preset's network, with the classes of the paper's DeepGlobe.</summary>
+    /// <exception cref="UserException">There is no such preset.</exception>
+    public F2NetConfig Network =>
+        Preset switch
+        {
+            "paper" => F2NetConfig.Paper(),
+            "nano" => F2NetConfig.Nano(F2NetConfig.Paper().Classes),
+            _ => throw new UserException($"There is no preset {Preset}; say paper or nano."),
+        };
+
+    /// <summary>A row of this protocol.</summary>
+    /// <param name="part">A part's name in any case: it is written in camel case, as keys are.</param>
+    /// <param name="passes">How often the operations are done: once forward, three times in a training step.</param>
+    internal BenchmarkRow Row(
+        string mode,
+        string part,
+        long height,
+        long width,
+        Timing timing,
+        Yardsticks yardsticks,
+        Operations? operations = null,
+        int passes = 1
+    ) =>
+        new()
+        {
+            Preset = Preset,
+            Mode = mode,
+            Part = JsonNamingPolicy.CamelCase.ConvertName(part),
+            Height = height,
+            Width = width,
+            Batch = 1,
+            Dtype = Precision.Name,
+            Device = Device.type == DeviceType.CUDA ? CudaDriver.Name(Device) : Machine.Processor,
+            Threads = get_num_threads(),
+            Seed = Seed,
+            Commit = Commit,
+            Timing = timing,
+            Operations = operations,
+            MatrixFraction = passes * operations?.Matrix / timing.MedianSeconds / yardsticks.MatrixRate,
+            MatrixRate = yardsticks.MatrixRate,
+            Bandwidth = yardsticks.Bandwidth,
+        };
+}

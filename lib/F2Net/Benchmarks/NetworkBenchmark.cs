@@ -1,0 +1,93 @@
+using F2Net.Model;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace F2Net.Benchmarks;
+
+/// <summary>Measures the forward pass of a network, whole and part by part, on random images in batches of one.</summary>
+/// <remarks>The network's weights are random, from the protocol's seed: how long it takes does not depend on them.</remarks>
+public sealed class NetworkBenchmark : IDisposable
+{
+    private readonly F2NetModel model;
+    private readonly BenchmarkProtocol protocol;
+    private readonly RunPlan plan;
+
+    /// <summary>Builds the network on the protocol's device.</summary>
+    public NetworkBenchmark(BenchmarkProtocol protocol, RunPlan plan)
+    {
+        (this.protocol, this.plan) = (protocol, plan);
+        PeakMemory.Start(protocol.Device); // what a GPU holds before the weights
+        manual_seed(protocol.Seed);
+        model = new F2NetModel(protocol.Network).to(protocol.Device, protocol.Precision.Type);
+        model.eval();
+    }
+
+    /// <summary>How many rows <see cref="Parts"/> returns.</summary>
+    public int PartCount => OperationCounter.Of(model, F2NetModel.MinimumSize, F2NetModel.MinimumSize).Count;
+
+    /// <summary>The forward pass whole, with its peak memory.</summary>
+    /// <param name="told">Called after each run with the runs done and the runs planned, warm-up included.</param>
+    public BenchmarkRow Whole(long height, long width, Action<int, int>? told = null, CancellationToken cancellation = default)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = inference_mode();
+        var peak = PeakMemory.Start(protocol.Device);
+        var image = Image(height, width);
+        var timing = plan.Measure(() => model.call(image).Dispose(), protocol.Device, told, cancellation);
+        var bytes = peak.Bytes;
+        var operations = OperationCounter.Whole(model, height, width);
+        return protocol.Row(
+            "forward",
+            "whole",
+            height,
+            width,
+            timing,
+            Yardsticks.Measure(protocol.Device, protocol.Precision.Type),
+            operations
+        ) with
+        {
+            PeakMemory = bytes,
+        };
+    }
+
+    /// <summary>
+    /// Each part alone, on what the parts before it made of a random image. Inside the whole, what is local runs in strips and is handed on
+    /// at once: the parts need more memory than the whole and may add up to more time.
+    /// </summary>
+    /// <param name="told">Called with each part that starts.</param>
+    public IReadOnlyList<BenchmarkRow> Parts(
+        long height,
+        long width,
+        Action<NetworkPart>? told = null,
+        CancellationToken cancellation = default
+    )
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = inference_mode();
+        var yardsticks = Yardsticks.Measure(protocol.Device, protocol.Precision.Type);
+        var operations = OperationCounter.Of(model, height, width).ToDictionary(p => p.Part, p => p.Operations);
+        var rows = new List<BenchmarkRow>();
+        foreach (var step in new PartChain(model, Image(height, width)).Steps())
+        {
+            told?.Invoke(step.Part);
+            var timing = plan.Measure(() => Dispose(step.Work()), protocol.Device, null, cancellation);
+            rows.Add(
+                protocol.Row("forward", step.Part.ToString(), height, width, timing, yardsticks, operations[step.Part]) with
+                {
+                    Bytes = step.Bytes,
+                }
+            );
+        }
+        return rows;
+    }
+
+    private Tensor Image(long height, long width) => randn([1, 3, height, width], device: protocol.Device).to(protocol.Precision.Type);
+
+    private static void Dispose(Tensor[] tensors)
+    {
+        foreach (var tensor in tensors)
+            tensor.Dispose();
+    }
+
+    public void Dispose() => model.Dispose();
+}

@@ -1,0 +1,83 @@
+using F2Net.Model;
+using TorchSharp.Modules;
+
+namespace F2Net.Benchmarks;
+
+/// <summary>
+/// Counts a built network's operations for an image's size from its weights: every weight is multiplied once at each position of what its
+/// layer puts out, whichever kernel does it. Not counted: norms, activations, softmax, resizing, additions of maps.
+/// </summary>
+/// <remarks>For batch 1, in evaluation, with the hybrid fusion and any head; F2NetConfig's presets are such networks.</remarks>
+public static class OperationCounter
+{
+    private const double RecurrenceOperations = 5; // decay, feed (2), read (2), for each state element
+
+    /// <summary>Each part that the network has, in the order in which it runs.</summary>
+    public static IReadOnlyList<PartOperations> Of(F2NetModel model, long height, long width)
+    {
+        var geometry = new Geometry(model, height, width);
+        return
+        [
+            .. model
+                .named_parameters()
+                .Select(p => (Part: PartOf(p.name), Operations: Count(p.name, p.parameter, geometry)))
+                .Append((Part: NetworkPart.Long, Operations: Attention(model.Config, geometry)))
+                .Append((Part: NetworkPart.High, Operations: Recurrence(model.Config, geometry)))
+                .GroupBy(p => p.Part, p => p.Operations)
+                .OrderBy(g => g.Key)
+                .Select(g => new PartOperations(g.Key, g.Aggregate((a, b) => a + b)))
+                .Where(p => p.Operations.Total > 0),
+        ];
+    }
+
+    /// <summary>The network whole.</summary>
+    public static Operations Whole(F2NetModel model, long height, long width) =>
+        Of(model, height, width).Aggregate(Operations.None, (sum, part) => sum + part.Operations);
+
+    private static NetworkPart PartOf(string name) =>
+        name.Split('.')[0] switch
+        {
+            "afd" => NetworkPart.Decomposition,
+            "high" => NetworkPart.High,
+            "short" => NetworkPart.Short,
+            "long" => NetworkPart.Long,
+            "hff_lf" => NetworkPart.LowFusion,
+            "hff" => NetworkPart.Fusion,
+            "head" => NetworkPart.Head,
+            var other => throw new ArgumentException($"{other} is no part of F2Net.", nameof(name)),
+        };
+
+    private static Operations Count(string name, Parameter weight, Geometry geometry)
+    {
+        var path = name.Split('.');
+        var multiplied = 2.0 * weight.shape.Aggregate(1L, (a, b) => a * b);
+        if (path[^1] == "x_proj_weight")
+            return Operations.None with { Scan = multiplied * geometry.Positions(path) };
+        if (path[^1] != "weight" || weight.shape.Length < 2)
+            return Operations.None; // biases, norms, learned positions, the scan's scalars
+        var operations = multiplied * geometry.Positions(path);
+        return weight.shape.Length == 4 ? new(operations, 0, 0, 0) : new(0, operations, 0, 0);
+    }
+
+    private static Operations Attention(F2NetConfig config, Geometry geometry) =>
+        !config.Has(Branch.Long)
+            ? Operations.None
+            : Operations.None with
+            {
+                Attention = 4.0 * config.LongDepth * config.LongWidth * geometry.Contexts * geometry.Tokens * geometry.Tokens,
+            };
+
+    private static Operations Recurrence(F2NetConfig config, Geometry geometry)
+    {
+        if (!config.Has(Branch.High))
+            return Operations.None;
+        var states = config.HighDims.Select(
+            (channels, i) =>
+                (double)config.HighDepths[i] * CrossScan.Directions * channels * config.HighStateSize * geometry.StagePositions(i)
+        );
+        return Operations.None with { Scan = RecurrenceOperations * states.Sum() };
+    }
+}
+
+/// <summary>One part's operations.</summary>
+public readonly record struct PartOperations(NetworkPart Part, Operations Operations);

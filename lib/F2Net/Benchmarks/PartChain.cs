@@ -1,0 +1,92 @@
+using F2Net.Model;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace F2Net.Benchmarks;
+
+/// <summary>A part with its inputs, to be run alone as often as wanted.</summary>
+/// <param name="Work">One run; the results are the caller's.</param>
+/// <param name="Bytes">Of inputs, outputs and weights together.</param>
+internal sealed record PartStep(NetworkPart Part, Func<Tensor[]> Work, long Bytes);
+
+/// <summary>A network's parts one after the other, each on what those before it made of an image; without gradients, in the caller's scope.</summary>
+internal sealed class PartChain(F2NetModel model, Tensor image)
+{
+    private Tensor[] results = [];
+
+    /// <summary>The parts that the network has. A step must be used before the next is asked for.</summary>
+    internal IEnumerable<PartStep> Steps()
+    {
+        var config = model.Config;
+        var (height, width) = (image.shape[2], image.shape[3]);
+        yield return Step(NetworkPart.Decomposition, (nn.Module)model.Decomposition, [image], () => Both(model.Decomposition.call(image)));
+        var (xLow, xHigh) = (results[0], results[1]);
+
+        Tensor? shortFeatures = null,
+            longFeatures = null,
+            highFeatures = null;
+        if (model.HighFrequencyBranch is { } high)
+        {
+            var input = Resize.By(xHigh, config.HighScale);
+            yield return Step(NetworkPart.High, high, [input], () => [high.call(input)]);
+            highFeatures = results[0];
+        }
+        if (model.ShortRangeBranch is { } shortRange)
+        {
+            var input = Resize.By(xLow, config.ShortScale);
+            yield return Step(NetworkPart.Short, shortRange, [input], () => [shortRange.call(input)]);
+            shortFeatures = results[0];
+        }
+        if (model.LongRangeBranch is { } longRange)
+        {
+            var input = model.LongRangeView.Input(image, xLow, null);
+            yield return Step(NetworkPart.Long, longRange, [input], () => [longRange.call(input)]);
+            var place = shortFeatures?.shape ?? [0, 0, (height + 15) / 16, (width + 15) / 16];
+            longFeatures = model.LongRangeView.Place(results[0], null, place[2], place[3]);
+        }
+
+        var low = shortFeatures ?? longFeatures;
+        if (model.LowFrequencyFusion is { } lowFusion)
+        {
+            yield return Step(
+                NetworkPart.LowFusion,
+                (nn.Module)lowFusion,
+                [shortFeatures!, longFeatures!],
+                () => [lowFusion.call(shortFeatures!, longFeatures!)]
+            );
+            low = results[0];
+        }
+        var fused = low ?? highFeatures!;
+        if (model.Fusion is { } fusion)
+        {
+            yield return Step(NetworkPart.Fusion, (nn.Module)fusion, [low!, highFeatures!], () => [fusion.call(low!, highFeatures!)]);
+            fused = results[0];
+        }
+
+        var fine = config.Head == HeadKind.Coarse ? fused : Fine(xLow, xHigh);
+        Tensor[] read = config.Head == HeadKind.Pixel ? [fused, fine, xLow, xHigh] : [fused, fine];
+        yield return Step(NetworkPart.Head, (nn.Module)model.Head, read, () => [Logits(xLow, xHigh, fused, fine)]);
+    }
+
+    private PartStep Step(NetworkPart part, nn.Module module, Tensor[] inputs, Func<Tensor[]> work)
+    {
+        results = work();
+        return new(part, work, Size(inputs.Distinct()) + Size(results) + Size(module.parameters()));
+    }
+
+    private Tensor Fine(Tensor xLow, Tensor xHigh) =>
+        model.HighFrequencyBranch is { } high
+            ? high.Embed(Resize.By(xHigh, model.Config.HighScale))
+            : model.ShortRangeBranch!.Stem(Resize.By(xLow, model.Config.ShortScale));
+
+    private Tensor Logits(Tensor xLow, Tensor xHigh, Tensor fused, Tensor fine)
+    {
+        using var kept = model.Head.Keep(xLow, xHigh);
+        using var logits = model.Head.call(new(fused, fine, kept));
+        return Resize.To(logits, image.shape[2], image.shape[3]);
+    }
+
+    private static Tensor[] Both((Tensor Low, Tensor High) frequencies) => [frequencies.Low, frequencies.High];
+
+    private static long Size(IEnumerable<Tensor> tensors) => tensors.Sum(t => t.NumberOfElements * t.ElementSize);
+}

@@ -1,0 +1,79 @@
+using F2Net.Benchmarks;
+using F2Net.Model;
+using static TorchSharp.torch;
+
+namespace F2Net.Tests.Benchmarks;
+
+public class OperationCounterTests
+{
+    // f2net-modules.md, section 10, in billions. The table's linear column is one unit of its last digit smaller at 256 and 1024 than
+    // the layers add up to (4.740 and 75.459): its gates are counted at half, or in part.
+    [Theory]
+    [InlineData(256, "9.18", 4.73, 0.01, "0.30")]
+    [InlineData(512, "36.7", 18.9, 0, "4.83")]
+    [InlineData(1024, "146.8", 75.4, 0.1, "77.3")]
+    public void The_paper_s_network_has_the_operations_of_the_reference_table(
+        long size,
+        string convolution,
+        double linear,
+        double allowed,
+        string attention
+    )
+    {
+        using var model = new F2NetModel(F2NetConfig.Paper());
+        var counted = OperationCounter.Whole(model, size, size);
+        Assert.Equal(convolution, Like(convolution, counted.Convolution));
+        Assert.Equal(attention, Like(attention, counted.Attention));
+        Assert.InRange(double.Parse(Like(size == 256 ? "0.00" : "0.0", counted.Linear)) - linear, -1e-9, allowed + 1e-9);
+    }
+
+    private static string Like(string digits, double operations) => (operations / 1e9).ToString($"F{digits.Split('.')[1].Length}");
+
+    [Fact]
+    public void Parts_add_up_to_the_whole()
+    {
+        using var model = new F2NetModel(F2NetConfig.Nano(5));
+        var parts = OperationCounter.Of(model, 300, 500);
+        Assert.Equal(
+            OperationCounter.Whole(model, 300, 500).Total,
+            parts.Sum(p => p.Operations.Convolution + p.Operations.Linear + p.Operations.Attention + p.Operations.Scan)
+        );
+        Assert.Equal(Enum.GetValues<NetworkPart>(), parts.Select(p => p.Part));
+    }
+
+    [Fact]
+    public void A_token_budget_keeps_attention_from_growing_with_the_square_of_the_image()
+    {
+        using var model = new F2NetModel(F2NetConfig.Nano(5));
+        double Attention(long size) => OperationCounter.Whole(model, size, size).Attention;
+        // Four times the pixels: four contexts instead of one, each with the whole budget of 24 x 24 tokens.
+        Assert.Equal(4 * Attention(1232), Attention(2464));
+        Assert.Equal(4.0 * 2 * 64 * 576 * 576, Attention(1232));
+    }
+
+    [Fact]
+    public void Sizes_that_divide_nothing_round_up_where_the_network_does()
+    {
+        using var model = new F2NetModel(F2NetConfig.Paper());
+        using var scope = NewDisposeScope();
+        using var frozen = inference_mode();
+        model.eval();
+        var output = model.Run(zeros(1, 3, 77, 101));
+        var (fused, high) = (output.Fused.shape, output.HighFrequency!.shape);
+        var parts = OperationCounter.Of(model, 77, 101).ToDictionary(p => p.Part, p => p.Operations);
+        Assert.Equal(2.0 * fused[2] * fused[3] * (128 * 128 * 9 + 128 * 7), parts[NetworkPart.Head].Convolution);
+        Assert.Equal(2.0 * fused[2] * fused[3] * (128 * 128 + 512 * 128), parts[NetworkPart.Fusion].Convolution);
+        // The last stage's two blocks: in_proj, out_proj and the MLP.
+        Assert.Equal(0, parts[NetworkPart.High].Linear % (2.0 * high[2] * high[3]), 0);
+    }
+
+    [Fact]
+    public void A_branch_that_is_not_there_costs_nothing()
+    {
+        using var model = new F2NetModel(F2NetConfig.Paper() with { Branches = [Branch.Short] });
+        Assert.Equal(
+            [NetworkPart.Decomposition, NetworkPart.Short, NetworkPart.Head],
+            OperationCounter.Of(model, 64, 64).Select(p => p.Part)
+        );
+    }
+}
