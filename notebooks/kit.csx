@@ -7,6 +7,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using F2Net;
+using F2Net.Benchmarks;
 using F2Net.Data;
 using F2Net.Evaluation;
 using F2Net.Losses;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using F2Net.Benchmarks;
 using F2Net.Data;
 using F2Net.Model;
 using F2Net.Tests.Data;
@@ -154,6 +155,37 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(1, failed.Code);
         Assert.Contains("odd", failed.Output, StringComparison.Ordinal);
         Assert.Contains("FAILED", failed.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("There is no preset big; say paper or nano.", "--preset", "big")]
+    [InlineData("--size 31: F2Net needs at least 32 x 32 pixels.", "--size", "256", "31")]
+    [InlineData("'cuda:x' is no device: say cpu, cuda or cuda:N.", "--device", "cuda:x")]
+    [InlineData("There is no protocol mine; say --protocol paper, or leave the option out.", "--protocol", "mine")]
+    [InlineData("--dtype bfloat16 is for a GPU: say --device cuda, or float32.", "--dtype", "bfloat16")]
+    public void A_benchmark_that_cannot_be_is_one_sentence(string sentence, params string[] arguments) =>
+        AssertRefused(sentence, ["bench", .. arguments]);
+
+    [Fact]
+    public void A_benchmark_prints_a_table_and_writes_its_figures()
+    {
+        var json = folder.File("bench.json");
+        var measured = F2Net("bench", "--preset", "nano", "--size", "64", "48", "--json", json);
+        Assert.Equal(0, measured.Code);
+        Assert.Contains("matrix_fraction", measured.Output, StringComparison.Ordinal);
+        var rows = JsonFile.Read<List<BenchmarkRow>>(json);
+        Assert.Equal([48L, 64], rows.Where(r => r.Part == "whole").Select(r => r.Width));
+        Assert.All(rows, r => Assert.Contains($"| {r.Width} {r.Part} ", measured.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_benchmark_ends_at_once_when_cancelled()
+    {
+        using var process = Process.Start(Starting(["bench", "--size", "768"]))!;
+        process.StandardOutput.ReadLine(); // the first run is through, others follow
+        Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(5)), "A run takes longer than that.");
+        Assert.Equal((130, "Cancelled." + Environment.NewLine), (process.ExitCode, process.StandardError.ReadToEnd()));
     }
 
     private string NewRun()

@@ -14,14 +14,16 @@ internal static class KernelCommand
         var user = new Option<bool>("--user") { Description = "For this user; so it is without --prefix." };
         var prefix = new Option<string?>("--prefix") { Description = "Under DIR/share/jupyter, such as a virtual environment's folder." };
         var command = new Command("install", "Tell Jupyter, VS Code and other front-ends about the kernel.") { user, prefix };
-        command.SetAction(parsed =>
-        {
-            if (parsed.GetValue(user) && parsed.GetValue(prefix) is not null)
-                throw new UserException("--user and --prefix each say where to install; give one of them.");
-            foreach (var folder in KernelSpec.Install(KernelStart.Command, parsed.GetValue(prefix), KernelStart.Environment))
-                Console.WriteLine(folder);
-            return 0;
-        });
+        command.Runs(
+            (parsed, _) =>
+            {
+                if (parsed.GetValue(user) && parsed.GetValue(prefix) is not null)
+                    throw new UserException("--user and --prefix each say where to install; give one of them.");
+                foreach (var folder in KernelSpec.Install(KernelStart.Command, parsed.GetValue(prefix), KernelStart.Environment))
+                    Console.WriteLine(folder);
+                return 0;
+            }
+        );
         return command;
     }
 

@@ -10,7 +10,7 @@ public sealed record BenchmarkRow
     public required string Mode { get; init; }
 
     /// <summary>
-    /// forward: whole, or a <see cref="NetworkPart"/>. train: step (CE, CFAL, second-order CFBL), plain step (without CFBL), and step's
+    /// forward: whole, or a <see cref="NetworkPart"/>. train: step (CE, CFAL, second-order CFBL), plainStep (without CFBL), and step's
     /// parts: forward, losses, backward, optimizer.
     /// </summary>
     public required string Part { get; init; }

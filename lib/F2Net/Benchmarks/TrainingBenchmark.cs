@@ -59,7 +59,7 @@ public sealed class TrainingBenchmark : IDisposable
 
         var parts = new List<double[]>();
         var (full, fullPeak) = Measure("step", () => parts.Add(FullStep(image, mask)));
-        var (plain, plainPeak) = Measure("plain step", () => PlainStep(image, mask));
+        var (plain, plainPeak) = Measure("plainStep", () => PlainStep(image, mask));
         var yardsticks = Yardsticks.Measure(protocol.Device);
         var operations = OperationCounter.Whole(model, height, width);
         return
@@ -68,7 +68,7 @@ public sealed class TrainingBenchmark : IDisposable
             {
                 PeakMemory = fullPeak,
             },
-            Row("plain step", plain, operations) with
+            Row("plainStep", plain, operations) with
             {
                 PeakMemory = plainPeak,
             },

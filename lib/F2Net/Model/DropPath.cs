@@ -28,7 +28,8 @@ public sealed class DropPath : nn.Module<Tensor, Tensor>
 
         using var scope = NewDisposeScope();
         var shape = x.shape.Select((n, i) => i == 0 ? n : 1).ToArray();
-        var kept = empty(shape, dtype: x.dtype, device: x.device).bernoulli_(1 - Rate); // (B, 1, …)
+        // Drawn on the CPU wherever x is: a checkpoint carries that generator alone, so a resumed run draws the same everywhere.
+        var kept = empty(shape, dtype: x.dtype, device: CPU).bernoulli_(1 - Rate).to(x.device); // (B, 1, …)
         return (x * (kept / (1 - Rate))).MoveToOuterDisposeScope();
     }
 }

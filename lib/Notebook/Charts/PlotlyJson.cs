@@ -8,7 +8,7 @@ internal static class PlotlyJson
 {
     /// <summary>As many significant digits as a screen can show; null for what is no number.</summary>
     public static JsonArray Numbers(IReadOnlyList<double> values, int digits = 6) =>
-        new([.. values.Select(v => (JsonNode?)Number(v, digits))]);
+        new([.. values.Select(v => Number(v, digits))]);
 
     /// <summary>Text in lines; plotly.js takes &lt; and &amp; for markup.</summary>
     public static string Text(string text, int characters = int.MaxValue) =>
@@ -25,8 +25,13 @@ internal static class PlotlyJson
         return node;
     }
 
-    private static JsonValue? Number(double value, int digits) =>
+    // 1e-05 as JavaScript and nbformat write it, where .NET writes 1E-05: notebooks saved by others then differ in nothing.
+    private static JsonNode? Number(double value, int digits) =>
         double.IsFinite(value)
-            ? JsonValue.Create(double.Parse(value.ToString($"G{digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))
+            ? JsonNode.Parse(
+                double.Parse(value.ToString($"G{digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+                    .ToString("R", CultureInfo.InvariantCulture)
+                    .ToLowerInvariant()
+            )
             : null;
 }
