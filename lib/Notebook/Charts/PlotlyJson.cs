@@ -7,8 +7,7 @@ namespace F2Net.Notebook;
 internal static class PlotlyJson
 {
     /// <summary>As many significant digits as a screen can show; null for what is no number.</summary>
-    public static JsonArray Numbers(IReadOnlyList<double> values, int digits = 6) =>
-        new([.. values.Select(v => Number(v, digits))]);
+    public static JsonArray Numbers(IReadOnlyList<double> values, int digits = 6) => new([.. values.Select(v => Number(v, digits))]);
 
     /// <summary>Text in lines; plotly.js takes &lt; and &amp; for markup.</summary>
     public static string Text(string text, int characters = int.MaxValue) =>
