@@ -85,6 +85,14 @@ public static partial class Machine
             : commit + (Git(folder, "status --porcelain --untracked-files=no -- . :!results") is "" ? "" : "+");
     }
 
+    /// <summary>Ends the process now, in the middle of whatever it computes: libtorch's own tear-down would crash while others still use it.</summary>
+    public static void ExitAtOnce(int code)
+    {
+        if (OperatingSystem.IsLinux())
+            Leave(code);
+        Environment.Exit(code);
+    }
+
     private static string? Git(string folder, string arguments)
     {
         try
@@ -118,6 +126,9 @@ public static partial class Machine
 
     [LibraryImport("libc")]
     private static partial int mallopt(int parameter, int value);
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void Leave(int code);
 
     [LibraryImport("libc")]
     private static partial int malloc_trim(nuint pad);

@@ -161,6 +161,6 @@ internal static class BenchCommand
     {
         AnsiConsole.Cursor.Show();
         Console.Error.WriteLine("Cancelled.");
-        Environment.Exit(130);
+        Machine.ExitAtOnce(130);
     }
 }
