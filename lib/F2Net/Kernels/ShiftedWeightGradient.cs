@@ -82,7 +82,7 @@ internal sealed unsafe class ShiftedWeightGradient
                     for (var o = 0; o < outputs; o++)
                         Gather(gradient.Plane(image, o), top, rows, shift.Left, shift.Columns, dy + (long)o * row);
                     var count = rows * shift.Columns;
-                    Simd.Transpose(x, row, Group, (count + Simd.Lanes - 1) / Simd.Lanes * Simd.Lanes, xTurned, turnedRow);
+                    Transposition.Run(x, row, Group, (count + Simd.Lanes - 1) / Simd.Lanes * Simd.Lanes, xTurned, turnedRow);
                     MatrixKernel.Multiply(dy, row, 1, xTurned, turnedRow, MatrixKernel.Columns, outputs, channels, count, sum, Group, true);
                 }
                 for (var o = 0; o < outputs; o++)

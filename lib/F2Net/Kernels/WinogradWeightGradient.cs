@@ -60,7 +60,7 @@ internal sealed unsafe class WinogradWeightGradient
                 {
                     var count = (int)(end - start) * tiles.Dilation;
                     var x = (float*)turnedInputs[worker];
-                    Transpose(v + position * InputPosition, tileRow, Eights(inputs), Eights(count), x, row);
+                    Transposition.Run(v + position * InputPosition, tileRow, Eights(inputs), Eights(count), x, row);
                     MatrixKernel.Multiply(
                         m + position * OutputPosition,
                         tileRow,
