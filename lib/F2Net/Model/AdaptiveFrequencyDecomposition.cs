@@ -46,6 +46,9 @@ public sealed class AdaptiveFrequencyDecomposition : nn.Module<Tensor, (Tensor L
         RegisterComponents();
     }
 
+    // The generators reach one row, whatever the kernels they predict.
+    public long? Reach(long height) => Math.Max(1, kernelSize / 2);
+
     public override (Tensor Low, Tensor High) forward(Tensor image)
     {
         using var scope = NewDisposeScope();
