@@ -43,6 +43,16 @@ public static partial class Machine
             _ = malloc_trim(0);
     }
 
+    /// <summary>
+    /// Ends the process at once, also while other threads still compute: an ordinary exit takes libtorch down under them, and may crash instead.
+    /// </summary>
+    public static void Exit(int code)
+    {
+        if (!OperatingSystem.IsWindows())
+            _exit(code);
+        Environment.Exit(code);
+    }
+
     /// <summary>The most resident memory this process has had, in bytes (VmHWM).</summary>
     public static long PeakMemory => Status("VmHWM:") * 1024;
 
@@ -99,4 +109,7 @@ public static partial class Machine
 
     [LibraryImport("libc")]
     private static partial int malloc_trim(nuint pad);
+
+    [LibraryImport("libc")]
+    private static partial void _exit(int code);
 }

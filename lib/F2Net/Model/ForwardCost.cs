@@ -8,7 +8,8 @@ internal sealed class ForwardCost(F2NetConfig config, long height, long width)
     /// <summary>Decomposition, patch embedding and stem.</summary>
     public double Local => 200 * pixels * config.DecompositionChannels;
 
-    public double Short => config.Has(Branch.Short) ? pixels * config.ShortScale * config.ShortScale * 60 * config.ShortWidth * config.ShortWidth / 4 : 0;
+    public double Short =>
+        config.Has(Branch.Short) ? pixels * config.ShortScale * config.ShortScale * 60 * config.ShortWidth * config.ShortWidth / 4 : 0;
 
     /// <summary>One transformer block.</summary>
     public double LongBlock
@@ -27,7 +28,9 @@ internal sealed class ForwardCost(F2NetConfig config, long height, long width)
     public double HighStage =>
         config.Has(Branch.High)
             ? config
-                .HighDepths.Select((depth, i) => depth * pixels * config.HighScale * config.HighScale / (16 << (2 * i)) * Block(config.HighDims[i]))
+                .HighDepths.Select(
+                    (depth, i) => depth * pixels * config.HighScale * config.HighScale / (16 << (2 * i)) * Block(config.HighDims[i])
+                )
                 .Average()
             : 0;
 

@@ -5,7 +5,7 @@ namespace F2Net.Model;
 
 /// <summary>What a head may read of the features.</summary>
 /// <param name="Fused">F, (B, C, h, w).</param>
-/// <param name="Fine">(B, Cf, h', w') at stride 4 of the image; not read by a head whose <see cref="ISegmentationHead.ReadsFine"/> says so.</param>
+/// <param name="Fine">(B, Cf, h', w') at stride 4 of the image; null where the head does not read it or no branch makes it.</param>
 public sealed record HeadInput(Tensor Fused, Tensor? Fine);
 
 /// <summary>Turns the fused features, and finer ones for a head that reads them, into logits.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -51,6 +52,7 @@ internal sealed class StripForward(
         fused.Dispose();
         fine?.Dispose();
         Logits(said, take);
+        progress?.Invoke(1);
     }
 
     private (Tensor? Embedded, Tensor? Stemmed, Tensor? Patches) Local(DisposeScope owner)
@@ -114,7 +116,8 @@ internal sealed class StripForward(
             multiple,
             work,
             // A decomposition that reads all rows gets them: one strip.
-            range => each(Strip.Read(images, model.Decomposition, device, range, halo, Even(model.Decomposition.Reach(images.Height) ?? 0)))
+            range =>
+                each(Strip.Read(images, model.Decomposition, device, range, halo, Even(model.Decomposition.Reach(images.Height) ?? 0)))
         );
 
     private void ForEachRange(long multiple, double work, Action<RowRange> each)
@@ -136,12 +139,12 @@ internal sealed class StripForward(
     {
         cancellation.ThrowIfCancellationRequested();
         done += work;
-        progress?.Invoke(Math.Min(1, done / cost.Whole));
+        // The end is told once, and not before the last rows are taken.
+        if (done < cost.Whole * (1 - 1e-9))
+            progress?.Invoke(done / cost.Whole);
     }
 
     private static long Even(long rows) => (rows + 1) / 2 * 2;
 
-    private static long LeastCommonMultiple(long a, long b) => a / GreatestCommonDivisor(a, b) * b;
-
-    private static long GreatestCommonDivisor(long a, long b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
+    private static long LeastCommonMultiple(long a, long b) => a / (long)BigInteger.GreatestCommonDivisor(a, b) * b;
 }

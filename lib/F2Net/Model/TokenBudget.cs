@@ -68,15 +68,18 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
     {
         var (rows, columns) = (Cells(imageHeight), Cells(imageWidth));
         var (channels, down, across) = (reduced.shape[1], reduced.shape[2] / rows, reduced.shape[3] / columns);
-        return reduced
-            .view(-1, channels, rows, down, columns, across)
-            .permute(0, 2, 4, 1, 3, 5)
-            .reshape(-1, channels, down, across);
+        return reduced.view(-1, channels, rows, down, columns, across).permute(0, 2, 4, 1, 3, 5).reshape(-1, channels, down, across);
     }
 
-    private sealed class ReducedImage(TokenBudget budget, LongRangeBranch branch, long height, long width, DisposeScope owner) : IStripReader
+    private sealed class ReducedImage(TokenBudget budget, LongRangeBranch branch, long height, long width, DisposeScope owner)
+        : IStripReader
     {
-        private readonly AreaPool pool = new(height, budget.ReducedSize(height, width).Height, budget.ReducedSize(height, width).Width, owner);
+        private readonly AreaPool pool = new(
+            height,
+            budget.ReducedSize(height, width).Height,
+            budget.ReducedSize(height, width).Width,
+            owner
+        );
 
         public long Stride => 1;
 
