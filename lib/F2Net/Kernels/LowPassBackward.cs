@@ -11,12 +11,6 @@ namespace F2Net.Kernels;
 /// </summary>
 internal sealed unsafe class LowPassBackward : IDisposable
 {
-    // Sums over so many rows stay in single precision, lane by lane, before they go to the double ones.
-    private const int Flush = 16;
-
-    // So many taps' sums stay in registers: the paper's kernels have as many.
-    private const int Block = 9;
-
     private readonly LowPassShape shape;
     private readonly Scratch scratch;
     private readonly LowPassGenerator generator;
@@ -24,9 +18,8 @@ internal sealed unsafe class LowPassBackward : IDisposable
         grads,
         weights,
         responseGrads;
-    private readonly float* flipped,
-        sums;
-    private readonly double[] totals;
+    private readonly LowPassSums sums;
+    private readonly float* flipped;
 
     private LowPassBackward(LowPassShape shape, float* weight, float* bias, int group)
     {
@@ -37,15 +30,14 @@ internal sealed unsafe class LowPassBackward : IDisposable
             2 * LowPassGenerator.Size(shape)
                 + 2 * SlidingRows.Size(channels, shape)
                 + 2 * SlidingRows.Size(taps, shape)
-                + Scratch.Size((reads + 1L) * taps * Lanes)
+                + LowPassSums.Size(shape)
         );
         generator = new LowPassGenerator(scratch, shape, weight, bias, group);
         features = new SlidingRows(scratch, channels, shape, -shape.Reach);
         grads = new SlidingRows(scratch, channels, shape, -shape.Reach);
         weights = new SlidingRows(scratch, taps, shape, -shape.Reach);
         responseGrads = new SlidingRows(scratch, taps, shape, -shape.Reach);
-        sums = scratch.Take((reads + 1L) * taps * Lanes);
-        totals = new double[(reads + 1) * taps];
+        sums = new LowPassSums(scratch, shape);
         flipped = scratch.Take((long)reads * taps);
         for (var read = 0; read < reads; read++)
         for (var t = 0; t < taps; t++)
@@ -76,7 +68,7 @@ internal sealed unsafe class LowPassBackward : IDisposable
             {
                 using var plane = new LowPassBackward(shape, weight, bias, (int)(job % shape.Groups));
                 plane.Work(job, new StoredFeatures(x), new StoredFeatures(grad), gradX + job * shape.Channels * shape.Area);
-                plane.Store(gradWeight + job * shape.Taps * shape.Channels * GeneratorTaps, gradBias + job * shape.Taps);
+                plane.sums.Store(gradWeight + job * shape.Taps * shape.Channels * GeneratorTaps, gradBias + job * shape.Taps);
             }
         );
 
@@ -98,7 +90,6 @@ internal sealed unsafe class LowPassBackward : IDisposable
             if (y >= shape.Reach)
                 Gather(y - shape.Reach, gradX);
         }
-        Collect();
     }
 
     // The kernels of row y, and the gradients of the responses they were made of.
@@ -112,9 +103,7 @@ internal sealed unsafe class LowPassBackward : IDisposable
         grad.Load(shape, image, group, y, g, grads.Map);
         generator.Weights(features[y], features.Map, w, weights.Map);
         Differentiate(features[y], g, w, r);
-        Sum(features[y], r);
-        if (y % Flush == Flush - 1)
-            Collect();
+        sums.Add(features[y], features.Map, r, responseGrads.Map);
     }
 
     // Eq. 5 and the softmax backwards.
@@ -141,86 +130,6 @@ internal sealed unsafe class LowPassBackward : IDisposable
                     (Vector256.Load(w + t * weights.Map + i) * (Vector256.Load(at) - mean)).Store(at);
                 }
             }
-    }
-
-    // Eq. 3 backwards for the generator: what one row adds to the gradients of its coefficients and, last, of its biases.
-    private void Sum(float* x, float* r)
-    {
-        var reads = shape.Channels * GeneratorTaps;
-        for (var read = 0; read < reads; read++)
-            Dots(
-                x + read / GeneratorTaps * features.Map + shape.Generator[read % GeneratorTaps],
-                r,
-                sums + (long)read * shape.Taps * Lanes
-            );
-        for (var t = 0; t < shape.Taps; t++)
-            Add(r + t * responseGrads.Map, sums + ((long)reads * shape.Taps + t) * Lanes);
-    }
-
-    // Products of one row of features with every tap's row, added to one vector each.
-    private void Dots(float* x, float* r, float* to)
-    {
-        var t = 0;
-        for (; t + Block <= shape.Taps; t += Block)
-            Nine(x, r + t * responseGrads.Map, to + t * Lanes);
-        for (; t < shape.Taps; t++)
-            One(x, r + t * responseGrads.Map, to + t * Lanes);
-    }
-
-    [MethodImpl(Hot)]
-    private void Nine(float* x, float* r, float* to)
-    {
-        var (step, rounded) = (responseGrads.Map, shape.Rounded);
-        Vector256<float> s0 = Vector256.Load(to),
-            s1 = Vector256.Load(to + Lanes),
-            s2 = Vector256.Load(to + 2 * Lanes),
-            s3 = Vector256.Load(to + 3 * Lanes),
-            s4 = Vector256.Load(to + 4 * Lanes),
-            s5 = Vector256.Load(to + 5 * Lanes),
-            s6 = Vector256.Load(to + 6 * Lanes),
-            s7 = Vector256.Load(to + 7 * Lanes),
-            s8 = Vector256.Load(to + 8 * Lanes);
-        for (var i = 0; i < rounded; i += Lanes)
-        {
-            var at = r + i;
-            var value = Vector256.Load(x + i);
-            s0 = Fma(value, Vector256.Load(at), s0);
-            s1 = Fma(value, Vector256.Load(at + step), s1);
-            s2 = Fma(value, Vector256.Load(at + 2 * step), s2);
-            s3 = Fma(value, Vector256.Load(at + 3 * step), s3);
-            s4 = Fma(value, Vector256.Load(at + 4 * step), s4);
-            s5 = Fma(value, Vector256.Load(at + 5 * step), s5);
-            s6 = Fma(value, Vector256.Load(at + 6 * step), s6);
-            s7 = Fma(value, Vector256.Load(at + 7 * step), s7);
-            s8 = Fma(value, Vector256.Load(at + 8 * step), s8);
-        }
-        s0.Store(to);
-        s1.Store(to + Lanes);
-        s2.Store(to + 2 * Lanes);
-        s3.Store(to + 3 * Lanes);
-        s4.Store(to + 4 * Lanes);
-        s5.Store(to + 5 * Lanes);
-        s6.Store(to + 6 * Lanes);
-        s7.Store(to + 7 * Lanes);
-        s8.Store(to + 8 * Lanes);
-    }
-
-    [MethodImpl(Hot)]
-    private void One(float* x, float* r, float* to)
-    {
-        var sum = Vector256.Load(to);
-        for (var i = 0; i < shape.Rounded; i += Lanes)
-            sum = Fma(Vector256.Load(x + i), Vector256.Load(r + i), sum);
-        sum.Store(to);
-    }
-
-    [MethodImpl(Hot)]
-    private void Add(float* row, float* to)
-    {
-        var sum = Vector256.Load(to);
-        for (var i = 0; i < shape.Rounded; i += Lanes)
-            sum += Vector256.Load(row + i);
-        sum.Store(to);
     }
 
     // The gradients of one row of features: from the kernels that weighed it and from the generator that read it.
@@ -312,24 +221,5 @@ internal sealed unsafe class LowPassBackward : IDisposable
         Put(left, to, room);
         if (room > Lanes)
             Put(right, to + Lanes, room - Lanes);
-    }
-
-    // Lanes together, and single precision to double.
-    private void Collect()
-    {
-        for (var i = 0; i < totals.Length; i++)
-            totals[i] += Vector256.Sum(Vector256.Load(sums + (long)i * Lanes));
-        new Span<float>(sums, totals.Length * Lanes).Clear();
-    }
-
-    private void Store(float* gradWeight, float* gradBias)
-    {
-        var reads = shape.Channels * GeneratorTaps;
-        for (var t = 0; t < shape.Taps; t++)
-        {
-            for (var read = 0; read < reads; read++)
-                gradWeight[t * reads + read] = (float)totals[read * shape.Taps + t];
-            gradBias[t] = (float)totals[reads * shape.Taps + t];
-        }
     }
 }

@@ -6,7 +6,7 @@ internal sealed class ForwardCost(F2NetConfig config, long height, long width)
     private readonly double pixels = (double)height * width;
 
     /// <summary>Decomposition, patch embedding and stem.</summary>
-    public double Local => 200 * pixels * config.DecompositionChannels;
+    public double Local => 100 * pixels * config.DecompositionChannels;
 
     public double Short =>
         config.Has(Branch.Short) ? pixels * config.ShortScale * config.ShortScale * 60 * config.ShortWidth * config.ShortWidth / 4 : 0;

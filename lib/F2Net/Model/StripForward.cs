@@ -9,7 +9,7 @@ namespace F2Net.Model;
 /// so do the logits. Between these the features run whole, each freed as soon as its last reader has run.
 /// </summary>
 /// <remarks>For a network in evaluation, without gradients. The same as <see cref="F2NetModel.Run"/> but for rounding.</remarks>
-/// <param name="stripRows">Rows of a strip, rounded to what the strides allow; null for as many as keep a strip's maps in the allocator's reach.</param>
+/// <param name="stripRows">Rows of a strip, rounded to what the strides allow; null for as many as suit memory.</param>
 /// <param name="progress">Told the share that is done, up to 1.</param>
 internal sealed class StripForward(
     F2NetModel model,
@@ -19,8 +19,9 @@ internal sealed class StripForward(
     CancellationToken cancellation = default
 )
 {
-    // Larger blocks go back to the system when they are freed, and their pages are cleared again for the next strip.
-    private const long StripBytes = 24 << 20;
+    // Maps of 32 channels and so many pixels are just small enough for the allocator to keep (Machine.Prepare); larger ones go back to the system, and their pages are
+    // cleared again for the next strip.
+    private const long StripPixels = 3 << 16;
 
     private readonly F2NetConfig config = model.Config;
     private readonly ForwardCost cost = new(model.Config, images.Height, images.Width);
@@ -123,7 +124,7 @@ internal sealed class StripForward(
     private void ForEachRange(long multiple, double work, Action<RowRange> each)
     {
         var height = images.Height;
-        var wanted = stripRows ?? StripBytes / (images.Batch * images.Width * config.DecompositionChannels * sizeof(float));
+        var wanted = stripRows ?? StripPixels / (images.Batch * images.Width);
         var rows = model.Decomposition.Reach(height) is null ? height : Math.Max(1, wanted / multiple) * multiple;
         for (var top = 0L; top < height; top += rows)
         {
