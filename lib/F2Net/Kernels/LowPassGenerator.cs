@@ -10,6 +10,9 @@ internal sealed unsafe class LowPassGenerator
     // So many taps' sums stay in registers while all channels and coefficients go by: the paper's kernels have as many.
     private const int Block = 9;
 
+    // e^x = 2^(x log2 e).
+    private const float Log2E = 1.44269504f;
+
     private readonly LowPassShape shape;
     private readonly float* coefficients,
         bias;
@@ -127,7 +130,7 @@ internal sealed unsafe class LowPassGenerator
             var sum = Vector256<float>.Zero;
             for (var t = 0; t < taps; t++)
             {
-                var e = ExpOfNegative(Vector256.Load(at + t * step) - most);
+                var e = PowerOfTwo.Of((Vector256.Load(at + t * step) - most) * Vector256.Create(Log2E));
                 e.Store(at + t * step);
                 sum += e;
             }
@@ -135,28 +138,5 @@ internal sealed unsafe class LowPassGenerator
             for (var t = 0; t < taps; t++)
                 (Vector256.Load(at + t * step) * scale).Store(at + t * step);
         }
-    }
-
-    // eˣ = 2ⁿ eʳ with |r| ≤ ln 2 / 2, where seven terms of the series leave less than a rounding. Single precision all through, which is
-    // half the work of Vector256.Exp.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> ExpOfNegative(Vector256<float> x)
-    {
-        const float Smallest = -87; // e to this is the last that is no denormal number
-        const float Ln2High = 0.693359375f,
-            Ln2Low = -2.12194440e-4f; // their sum is ln 2; n times the first is exact
-        x = Vector256.Max(x, Vector256.Create(Smallest));
-        var n = Vector256.Round(x * Vector256.Create(1.44269504f));
-        var r = Fma(-Ln2Low, n, Fma(-Ln2High, n, x));
-        var sum = Vector256.Create(1f / 5040);
-        sum = Fma(sum, r, Vector256.Create(1f / 720));
-        sum = Fma(sum, r, Vector256.Create(1f / 120));
-        sum = Fma(sum, r, Vector256.Create(1f / 24));
-        sum = Fma(sum, r, Vector256.Create(1f / 6));
-        sum = Fma(sum, r, Vector256.Create(0.5f));
-        sum = Fma(sum, r, Vector256<float>.One);
-        sum = Fma(sum, r, Vector256<float>.One);
-        var exponent = Vector256.ShiftLeft(Vector256.ConvertToInt32Native(n) + Vector256.Create(127), 23);
-        return sum * exponent.AsSingle();
     }
 }

@@ -1,3 +1,4 @@
+using F2Net.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -47,6 +48,7 @@ public sealed class PixelHead : SegmentationHead
     {
         using var scope = NewDisposeScope();
         var pixels = pixelNorm.call(this.low.call(low!) + this.high.call(high!)); // (B, C, rows, W)
-        return Classify(Resize.RowsTo(said, range) + pixels).MoveToOuterDisposeScope(); // (B, classes, rows, W)
+        var context = range.Rows == range.Height ? said : Resize.RowsTo(said, range); // enlarged by the classifier, both ways or not at all
+        return PixelClassifier.Apply(context, pixels, classifier.weight, classifier.bias!).MoveToOuterDisposeScope(); // (B, classes, rows, W)
     }
 }

@@ -59,25 +59,11 @@ internal sealed class StripForward(
     private (Tensor? Embedded, Tensor? Stemmed, Tensor? Patches) Local(DisposeScope owner)
     {
         var embedding = model.HighFrequencyBranch is { } high
-            ? new LocalMap(
-                strip => strip.High,
-                x => high.Embed(Resize.By(x, config.HighScale)),
-                stride: (long)(4 / config.HighScale),
-                halo: 1,
-                rows: ((long)(images.Height * config.HighScale) + 3) / 4,
-                owner
-            )
+            ? Map(strip => strip.High, high.Embed, config.HighScale, step: 4, halo: 1, owner)
             : null;
         // Three 3 x 3 convolutions in a row, the first of stride 2.
         var stem = model.ShortRangeBranch is { } shortRange
-            ? new LocalMap(
-                strip => strip.Low,
-                x => shortRange.Stem(Resize.By(x, config.ShortScale)),
-                stride: (long)(2 / config.ShortScale),
-                halo: 3,
-                rows: ((long)(images.Height * config.ShortScale) + 1) / 2,
-                owner
-            )
+            ? Map(strip => strip.Low, shortRange.Stem, config.ShortScale, step: 2, halo: 3, owner)
             : null;
         var patches = model.LongRangeBranch is { } longRange
             ? model.LongRangeView.Patches(longRange, images.Height, images.Width, owner)
@@ -97,10 +83,20 @@ internal sealed class StripForward(
         return (embedding?.Finish(), stem?.Finish(), patches?.Finish());
     }
 
+    // A map of so many resized rows to a row.
+    private LocalMap Map(Func<Strip, Tensor> source, Func<Tensor, Tensor> make, double scale, long step, long halo, DisposeScope owner) =>
+        new(
+            source,
+            x => make(Resize.By(x, scale)),
+            (long)(step / scale),
+            halo,
+            rows: ((long)(images.Height * scale) + step - 1) / step,
+            owner
+        );
+
     private Tensor Long(Tensor patches, Tensor? shortFeatures)
     {
         using var features = model.LongRangeBranch!.Deepen(patches, () => Advance(cost.LongBlock));
-        patches.Dispose();
         return model.PlaceLong(features, null, shortFeatures, images.Height, images.Width);
     }
 
