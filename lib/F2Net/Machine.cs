@@ -43,16 +43,6 @@ public static partial class Machine
             _ = malloc_trim(0);
     }
 
-    /// <summary>
-    /// Ends the process at once, also while other threads still compute: an ordinary exit takes libtorch down under them, and may crash instead.
-    /// </summary>
-    public static void Exit(int code)
-    {
-        if (!OperatingSystem.IsWindows())
-            _exit(code);
-        Environment.Exit(code);
-    }
-
     /// <summary>The most resident memory this process has had, in bytes (VmHWM).</summary>
     public static long PeakMemory => Status("VmHWM:") * 1024;
 
@@ -71,6 +61,14 @@ public static partial class Machine
         return commit is null
             ? "unknown"
             : commit + (Git(folder, "status --porcelain --untracked-files=no -- . :!results") is "" ? "" : "+");
+    }
+
+    /// <summary>Ends the process now, in the middle of whatever it computes: libtorch's own tear-down would crash while others still use it.</summary>
+    public static void ExitAtOnce(int code)
+    {
+        if (OperatingSystem.IsLinux())
+            Leave(code);
+        Environment.Exit(code);
     }
 
     private static string? Git(string folder, string arguments)
@@ -107,9 +105,9 @@ public static partial class Machine
     [LibraryImport("libc")]
     private static partial int mallopt(int parameter, int value);
 
-    [LibraryImport("libc")]
-    private static partial int malloc_trim(nuint pad);
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void Leave(int code);
 
     [LibraryImport("libc")]
-    private static partial void _exit(int code);
+    private static partial int malloc_trim(nuint pad);
 }

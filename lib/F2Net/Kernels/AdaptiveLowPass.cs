@@ -19,8 +19,8 @@ public static class AdaptiveLowPass
         Simd.Takes(x) ? Fused.apply(x, weight, bias, groups) : Reference(x, weight, bias, groups);
 
     /// <summary>
-    /// AFD whole: an image projected by a 1 x 1 convolution, its low frequencies and the rest (Eq. 3-5, 7). Without gradients the projection is made row
-    /// by row as the filters need it, and only the two results exist.
+    /// AFD whole: an image projected by a 1 x 1 convolution, its low frequencies and the rest (Eq. 3-5, 7). Without gradients the projection
+    /// is made row by row as the filters need it, and only the two results exist.
     /// </summary>
     /// <param name="image">(B, Cin, H, W).</param>
     /// <param name="projection">(C, Cin, 1, 1).</param>

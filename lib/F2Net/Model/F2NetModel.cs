@@ -142,8 +142,8 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// The logits of images of any size, some rows at a time; the images are read likewise, once or, by a head at full resolution, twice. No full-resolution map
-    /// is ever whole in memory. For a network in evaluation, without gradients.
+    /// The logits of images of any size, some rows at a time; the images are read likewise, once or, by a head at full resolution, twice.
+    /// No full-resolution map is ever whole in memory. For a network in evaluation, without gradients.
     /// </summary>
     /// <param name="take">
     /// Gets the logits of some rows, (B, classes, rows, W), from the top to the bottom, and the place of the first; they are freed when it returns.

@@ -13,7 +13,10 @@ public interface IImageRows
 
     long Width { get; }
 
-    /// <summary>Rows of the images, normalised: (B, 3, rows, W), float, the caller's to dispose of. A pass asks from the top to the bottom; neighbouring strips overlap.</summary>
+    /// <summary>
+    /// Rows of the images, normalised: (B, 3, rows, W), float, the caller's to dispose of. A pass asks from the top to the bottom; neighbouring
+    /// strips overlap.
+    /// </summary>
     Tensor Read(long top, long rows);
 }
 

@@ -22,7 +22,9 @@ internal interface IStripReader
 /// <param name="source">Which of a strip's maps is read.</param>
 /// <param name="make">From some rows of that map to the rows of this one that lie there: (B, ·, rows / stride, ·).</param>
 /// <param name="stride">Image rows to one row, even where <paramref name="make"/> halves.</param>
-/// <param name="halo">Rows of this map's size above and below a strip after which <paramref name="make"/> gives a row as it would amid the whole image.</param>
+/// <param name="halo">
+/// Rows of this map's size above and below a strip after which <paramref name="make"/> gives a row as it would amid the whole image.
+/// </param>
 /// <param name="rows">Of the whole map.</param>
 /// <param name="owner">Frees the map, unless somebody did so earlier.</param>
 internal sealed class LocalMap(Func<Strip, Tensor> source, Func<Tensor, Tensor> make, long stride, long halo, long rows, DisposeScope owner)

@@ -19,8 +19,8 @@ internal sealed class StripForward(
     CancellationToken cancellation = default
 )
 {
-    // Maps of 32 channels and so many pixels are just small enough for the allocator to keep (Machine.Prepare); larger ones go back to the system, and their pages are
-    // cleared again for the next strip.
+    // Maps of 32 channels and so many pixels are just small enough for the allocator to keep (Machine.Prepare); larger ones go back to the
+    // system, and their pages are cleared again for the next strip.
     private const long StripPixels = 3 << 16;
 
     private readonly F2NetConfig config = model.Config;
@@ -28,7 +28,9 @@ internal sealed class StripForward(
     private readonly Device device = model.parameters().First().device;
     private double done;
 
-    /// <param name="take">Gets the logits of some rows, (B, classes, rows, W), from the top to the bottom, and the first one's place; they are freed afterwards.</param>
+    /// <param name="take">
+    /// Gets the logits of some rows, (B, classes, rows, W), from the top to the bottom, and the first one's place; they are freed afterwards.
+    /// </param>
     public void Run(Action<long, Tensor> take)
     {
         using var scope = NewDisposeScope();
