@@ -44,5 +44,6 @@ catch (Exception e) when (e is DllNotFoundException || e.InnerException is DllNo
 catch (OperationCanceledException)
 {
     await Console.Error.WriteLineAsync("Cancelled.");
+    Machine.ExitAtOnce(130);
     return 130;
 }

@@ -30,7 +30,9 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(0, evaluated.Code);
         Assert.Contains("mIoU", evaluated.Output, StringComparison.Ordinal);
         var image = folder.File("img_dir/test/0.png");
-        Assert.Equal(0, F2Net("segment", image, "--run", run, "--out", mask, "--overlay", folder.File("overlay.png")).Code);
+        var segmented = F2Net("segment", image, "--run", run, "--out", mask, "--overlay", folder.File("overlay.png"));
+        Assert.Equal(0, segmented.Code);
+        Assert.Contains("0.png 100/100", segmented.Output, StringComparison.Ordinal);
 
         using var written = new Raster(mask);
         Assert.Equal((75, 41, Rgb.Parse("#143CA0")), (written.Width, written.Height, written.Palette![0]));
@@ -68,6 +70,25 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public void Segmenting_that_is_cancelled_ends_at_once_and_writes_nothing()
+    {
+        TestDataSet.Write(folder, "train", pictures: 1, width: 80, height: 72);
+        File.WriteAllText(folder.File("recipe.json"), """{"iterations": 1, "sampling": {"cropSize": 64, "batchSize": 1}}""");
+        var run = folder.File("run");
+        F2Net("train", "--data", folder.Path, "--out", run, "--network", "nano", "--recipe", folder.File("recipe.json"));
+        RasterWriter.WritePng(folder.File("large.png"), Noise.Picture(2600, 2600));
+
+        string[] arguments = ["segment", folder.File("large.png"), "--run", run, "--out", folder.File("masks/mask.tif")];
+        using var process = Process.Start(Starting(arguments))!;
+        Assert.StartsWith("large.png", process.StandardOutput.ReadLine(), StringComparison.Ordinal); // the first strip is through
+        Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(10)));
+        Assert.Equal((130, "Cancelled." + Environment.NewLine), (process.ExitCode, process.StandardError.ReadToEnd()));
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(folder.File("masks/mask.tif"))!));
+    }
+
+    [Fact]
     public void A_missing_image_is_one_sentence_and_nothing_is_written()
     {
         var run = NewRun();
@@ -82,6 +103,18 @@ public sealed class CommandLineTests : IDisposable
         );
         Assert.False(File.Exists(folder.File("mask.tif")));
     }
+
+    [Fact]
+    public void A_mask_of_another_kind_is_refused_before_the_work() =>
+        AssertRefused(
+            "mask.jpg is no name for a mask; end it in .tif or .png.",
+            "segment",
+            folder.File("none.jpg"),
+            "--run",
+            folder.File("none"),
+            "--out",
+            "mask.jpg"
+        );
 
     [Fact]
     public void An_unknown_recipe_key_is_one_sentence()

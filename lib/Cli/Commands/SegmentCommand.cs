@@ -17,20 +17,36 @@ internal static class SegmentCommand
         var device = Options.Device();
         var command = new Command("segment", "Segment a picture of any size, whole.") { image, runOption, output, overlay, device };
         command.Runs(
-            (parsed, _) =>
+            (parsed, cancellation) =>
             {
                 Machine.Prepare();
+                var path = parsed.GetRequiredValue(output);
+                RasterWriter.CheckMaskName(path);
                 var run = RunFolder.Open(parsed.GetRequiredValue(runOption));
                 using var raster = Raster.OpenImage(parsed.GetRequiredValue(image));
-                var picture = raster.ReadPicture();
                 var predictor = Predictor.Of(run, Options.Parse(parsed.GetRequiredValue(device)));
-                var mask = predictor.Predict(picture);
-                RasterWriter.WriteMask(parsed.GetRequiredValue(output), mask, run.DataSet.Palette, raster.Georeference);
-                if (parsed.GetValue(overlay) is { } path)
-                    RasterWriter.WritePng(path, Overlay.Of(picture, mask, run.DataSet.Palette), raster.Georeference);
+                var mask = Predict(predictor, raster, cancellation);
+                RasterWriter.WriteMask(path, mask, run.DataSet.Palette, raster.Georeference);
+                if (parsed.GetValue(overlay) is { } tinted)
+                    RasterWriter.WritePng(tinted, Overlay.Of(raster.ReadPicture(), mask, run.DataSet.Palette), raster.Georeference);
                 return 0;
             }
         );
         return command;
     }
+
+    // A block of a large picture takes half a minute: who cancels does not wait for it, and nothing is written yet.
+    private static Mask Predict(Predictor predictor, Raster raster, CancellationToken cancellation) =>
+        Progress.Show(
+            Path.GetFileName(raster.Path),
+            100,
+            progress =>
+                Task.Run(
+                        () => predictor.Predict(new RasterRows(raster), share => progress.Report((int)(100 * share)), cancellation),
+                        CancellationToken.None
+                    )
+                    .WaitAsync(cancellation)
+                    .GetAwaiter()
+                    .GetResult()
+        );
 }

@@ -81,9 +81,8 @@ internal sealed class PartChain(F2NetModel model, Tensor image)
 
     private Tensor Logits(Tensor xLow, Tensor xHigh, Tensor fused, Tensor fine)
     {
-        using var kept = model.Head.Keep(xLow, xHigh);
-        using var logits = model.Head.call(new(fused, fine, kept));
-        return Resize.To(logits, image.shape[2], image.shape[3]);
+        using var said = model.Head.call(new(fused, fine));
+        return model.Head.Logits(said, RowRange.All(image.shape[2], image.shape[3]), xLow, xHigh);
     }
 
     private static Tensor[] Both((Tensor Low, Tensor High) frequencies) => [frequencies.Low, frequencies.High];

@@ -5,8 +5,7 @@ public static class RasterWriter
 {
     /// <summary>An RGB PNG.</summary>
     /// <exception cref="UserException">The folder cannot be written to, or the disk is full.</exception>
-    public static void WritePng(string path, Picture picture, Georeference? place = null) =>
-        WritePng(path, picture.Width, picture.Height, Picture.Channels, picture.Pixels, palette: null, place);
+    public static void WritePng(string path, Picture picture, Georeference? place = null) => WritePng(path, RasterImage.Of(picture), place);
 
     /// <summary>
     /// Class ids with their colours. A path that ends in .tif or .tiff becomes a GeoTIFF (tiled, deflate) that holds its own place; .png
@@ -16,47 +15,34 @@ public static class RasterWriter
     /// <exception cref="UserException">Another extension; the folder cannot be written to, or the disk is full.</exception>
     public static void WriteMask(string path, Mask mask, IReadOnlyList<Rgb> palette, Georeference? place = null)
     {
-        switch (Path.GetExtension(path).ToUpperInvariant())
-        {
-            case ".PNG":
-                WritePng(path, mask.Width, mask.Height, bands: 1, mask.Ids, palette, place);
-                break;
-            case ".TIF" or ".TIFF":
-                string?[] options = ["TILED=YES", "COMPRESS=DEFLATE", "BIGTIFF=IF_SAFER", null];
-                Create(path, partial => Fill("GTiff", partial, options, mask.Width, mask.Height, bands: 1, mask.Ids, palette, place));
-                break;
-            default:
-                throw new UserException($"{path} is no name for a mask; end it in .tif or .png.");
-        }
+        CheckMaskName(path);
+        var image = RasterImage.Of(mask, palette);
+        if (IsPng(path))
+            WritePng(path, image, place);
+        else
+            Create(path, partial => Fill("GTiff", partial, ["TILED=YES", "COMPRESS=DEFLATE", "BIGTIFF=IF_SAFER", null], image, place));
     }
 
-    private static void WritePng(
-        string path,
-        int width,
-        int height,
-        int bands,
-        byte[] bytes,
-        IReadOnlyList<Rgb>? palette,
-        Georeference? place
-    )
+    /// <summary>Says before the work whether <see cref="WriteMask"/> will know what to write.</summary>
+    /// <exception cref="UserException">The path ends neither in .tif or .tiff nor in .png.</exception>
+    public static void CheckMaskName(string path)
     {
-        Create(path, partial => Copy("PNG", partial, [null], width, height, bands, bytes, palette));
+        if (!IsPng(path) && Path.GetExtension(path).ToUpperInvariant() is not (".TIF" or ".TIFF"))
+            throw new UserException($"{path} is no name for a mask; end it in .tif or .png.");
+    }
+
+    private static bool IsPng(string path) => Path.GetExtension(path).Equals(".png", StringComparison.OrdinalIgnoreCase);
+
+    private static void WritePng(string path, RasterImage image, Georeference? place)
+    {
+        Create(path, partial => Copy("PNG", partial, [null], image));
         place?.WriteBeside(path);
     }
 
     /// <summary>A file of a driver that only copies, as those of PNG and JPEG do: the pixels go through a dataset in memory.</summary>
-    internal static GdalDataset Copy(
-        string driver,
-        string path,
-        string?[] options,
-        int width,
-        int height,
-        int bands,
-        byte[] bytes,
-        IReadOnlyList<Rgb>? palette
-    )
+    internal static GdalDataset Copy(string driver, string path, string?[] options, RasterImage image)
     {
-        using var memory = Fill("MEM", "", [null], width, height, bands, bytes, palette, place: null);
+        using var memory = Fill("MEM", "", [null], image, place: null);
         var copy = Gdal.GDALCreateCopy(Gdal.GDALGetDriverByName(driver), path, memory, 1, options, 0, 0);
         return copy.IsInvalid ? throw new IOException(Gdal.LastError) : copy;
     }
@@ -86,19 +72,9 @@ public static class RasterWriter
         );
     }
 
-    private static GdalDataset Fill(
-        string driver,
-        string path,
-        string?[] options,
-        int width,
-        int height,
-        int bands,
-        byte[] bytes,
-        IReadOnlyList<Rgb>? palette,
-        Georeference? place
-    )
+    private static GdalDataset Fill(string driver, string path, string?[] options, RasterImage image, Georeference? place)
     {
-        var dataset = Gdal.GDALCreate(Gdal.GDALGetDriverByName(driver), path, width, height, bands, Gdal.Byte, options);
+        var dataset = Gdal.GDALCreate(Gdal.GDALGetDriverByName(driver), path, image.Width, image.Height, image.Bands, Gdal.Byte, options);
         if (dataset.IsInvalid)
             throw new IOException(Gdal.LastError);
         if (place is not null)
@@ -106,11 +82,11 @@ public static class RasterWriter
             _ = Gdal.GDALSetGeoTransform(dataset, place.Transform);
             _ = Gdal.GDALSetProjection(dataset, place.CoordinateSystem);
         }
-        if (palette is not null)
+        if (image.Palette is { } palette)
             SetPalette(dataset, palette);
         try
         {
-            Raster.Transfer(dataset, Gdal.Write, new PixelWindow(0, 0, width, height), bands, bytes);
+            Raster.Transfer(dataset, Gdal.Write, new PixelWindow(0, 0, image.Width, image.Height), image.Bands, image.Bytes);
             return dataset;
         }
         catch

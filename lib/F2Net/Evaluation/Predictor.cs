@@ -18,15 +18,33 @@ public sealed class Predictor(F2NetModel model, IReadOnlyList<double>? logitOffs
 
     /// <summary>The most probable class of each pixel.</summary>
     /// <exception cref="UserException">The picture is smaller than 32 x 32.</exception>
-    public Mask Predict(Picture picture)
+    public Mask Predict(Picture picture) => Predict(new PictureRows(picture));
+
+    /// <summary>The same of a picture that is read row by row, so that neither its pixels nor their logits are ever in memory together.</summary>
+    /// <param name="progress">Told the share of the work that is done, up to 1.</param>
+    /// <param name="cancellation">Ends the work between two strips or blocks.</param>
+    /// <exception cref="UserException">The picture is smaller than 32 x 32, or cannot be read.</exception>
+    public Mask Predict(IImageRows picture, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         using var frozen = inference_mode();
         var device = model.parameters().First().device;
-        var logits = model.call(ImageTensor.From(picture).to(device)); // (1, classes, H, W)
-        if (logitOffsets is not null)
-            logits.add_(tensor(logitOffsets.ToArray(), dtype: ScalarType.Float32, device: device).view(1, -1, 1, 1));
-        var ids = logits.argmax(1).to(ScalarType.Byte).cpu().contiguous(); // (1, H, W)
-        return new Mask(picture.Width, picture.Height, ids.bytes.ToArray());
+        var offsets = logitOffsets is null
+            ? null
+            : tensor(logitOffsets.ToArray(), dtype: ScalarType.Float32, device: device).view(1, -1, 1, 1);
+        var ids = new byte[picture.Height * picture.Width];
+        model.RunByRows(
+            picture,
+            (top, logits) =>
+            {
+                if (offsets is not null)
+                    logits.add_(offsets);
+                var rows = logits.argmax(1).to(ScalarType.Byte).cpu().contiguous(); // (1, rows, W)
+                rows.bytes.CopyTo(ids.AsSpan((int)(top * picture.Width)));
+            },
+            progress,
+            cancellation
+        );
+        return new Mask((int)picture.Width, (int)picture.Height, ids);
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,9 +16,56 @@ public static class AdaptiveLowPass
     /// <param name="groups">G.</param>
     /// <returns>(B, C, H, W); pixels outside the image count as zero.</returns>
     public static Tensor Apply(Tensor x, Tensor weight, Tensor bias, long groups) =>
-        x.dtype == ScalarType.Float32 && x.device_type == DeviceType.CPU && Vector256.IsHardwareAccelerated
-            ? Fused.apply(x, weight, bias, groups)
-            : Reference(x, weight, bias, groups);
+        Simd.Takes(x) ? Fused.apply(x, weight, bias, groups) : Reference(x, weight, bias, groups);
+
+    /// <summary>
+    /// AFD whole: an image projected by a 1 x 1 convolution, its low frequencies and the rest (Eq. 3-5, 7). Without gradients the projection
+    /// is made row by row as the filters need it, and only the two results exist.
+    /// </summary>
+    /// <param name="image">(B, Cin, H, W).</param>
+    /// <param name="projection">(C, Cin, 1, 1).</param>
+    /// <param name="projectionBias">(C).</param>
+    /// <param name="weight">As in <see cref="Apply"/>, and so are the other two.</param>
+    /// <returns>Both (B, C, H, W).</returns>
+    public static (Tensor Low, Tensor High) Split(
+        Tensor image,
+        Tensor projection,
+        Tensor projectionBias,
+        Tensor weight,
+        Tensor bias,
+        long groups
+    )
+    {
+        using var scope = NewDisposeScope();
+        if (is_grad_enabled() || !Simd.Takes(image))
+        {
+            var x = nn.functional.conv2d(image, projection, projectionBias); // (B, C, H, W)
+            var filtered = Apply(x, weight, bias, groups);
+            return scope.MoveToOuter(filtered, x - filtered);
+        }
+        var (dense, batch, inChannels) = (image.contiguous(), image.shape[0], image.shape[1]);
+        var shape = new LowPassShape(weight, groups, image.shape[2], image.shape[3]);
+        var low = empty(batch, projection.shape[0], image.shape[2], image.shape[3]);
+        var high = empty_like(low);
+        unsafe
+        {
+            var features = new ProjectedFeatures(
+                Simd.Start(dense),
+                (int)inChannels,
+                Simd.Start(projection.contiguous()),
+                Simd.Start(projectionBias.contiguous())
+            );
+            new LowPassForward(
+                shape,
+                features,
+                Simd.Start(weight.contiguous()),
+                Simd.Start(bias.contiguous()),
+                Simd.Start(low),
+                Simd.Start(high)
+            ).Run(batch);
+        }
+        return scope.MoveToOuter(low, high);
+    }
 
     /// <summary>The same in tensor operators, differentiable as often as wanted.</summary>
     public static Tensor Reference(Tensor x, Tensor weight, Tensor bias, long groups)
@@ -53,7 +99,18 @@ public static class AdaptiveLowPass
             ctx.save_for_backward(inputs);
             ctx.save_data("groups", vars[3]);
             var low = empty_like(inputs[0]);
-            AdaptiveLowPassPlane.ForEach(inputs[0], inputs[1], inputs[2], (long)vars[3], plane => plane.Forward(low));
+            unsafe
+            {
+                var features = new StoredFeatures(Simd.Start(inputs[0]));
+                new LowPassForward(
+                    Shape(inputs, (long)vars[3]),
+                    features,
+                    Simd.Start(inputs[1]),
+                    Simd.Start(inputs[2]),
+                    Simd.Start(low),
+                    high: null
+                ).Run(low.shape[0]);
+            }
             return low.MoveToOuterDisposeScope();
         }
 
@@ -81,8 +138,24 @@ public static class AdaptiveLowPass
             // One sum for each image, added up afterwards: threads do not share it, and the order does not depend on them.
             var gradWeight = empty([x.shape[0], .. weight.shape]);
             var gradBias = empty([x.shape[0], .. bias.shape]);
-            AdaptiveLowPassPlane.ForEach(x, weight, bias, groups, plane => plane.Backward(grad, gradX, gradWeight, gradBias));
+            unsafe
+            {
+                LowPassBackward.Run(
+                    Shape(inputs, groups),
+                    x.shape[0],
+                    Simd.Start(x),
+                    Simd.Start(weight),
+                    Simd.Start(bias),
+                    Simd.Start(grad),
+                    Simd.Start(gradX),
+                    Simd.Start(gradWeight),
+                    Simd.Start(gradBias)
+                );
+            }
             return [gradX, gradWeight.sum(dim: 0), gradBias.sum(dim: 0), null!];
         }
+
+        private static LowPassShape Shape(List<Tensor> inputs, long groups) =>
+            new(inputs[1], groups, inputs[0].shape[2], inputs[0].shape[3]);
     }
 }

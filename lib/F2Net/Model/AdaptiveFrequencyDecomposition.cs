@@ -46,38 +46,15 @@ public sealed class AdaptiveFrequencyDecomposition : nn.Module<Tensor, (Tensor L
         RegisterComponents();
     }
 
+    // The generators reach one row, whatever the kernels they predict.
+    public long? Reach(long height) => Math.Max(1, kernelSize / 2);
+
     public override (Tensor Low, Tensor High) forward(Tensor image)
     {
         using var scope = NewDisposeScope();
-        if (is_grad_enabled())
-        {
-            var (whole, rest) = Split(image);
-            return scope.MoveToOuter(whole, rest);
-        }
-
-        var (batch, height, width) = (image.shape[0], image.shape[2], image.shape[3]);
-        var low = empty([batch, proj.out_channels, height, width], dtype: image.dtype, device: image.device);
-        var high = empty_like(low);
-        // A kernel and what it weighs reach this far: rows beyond it do not touch a strip, so the strips fit without a seam.
-        var reach = Math.Max(1, kernelSize / 2);
-        Strips.Fill(
-            [low, high],
-            (top, rows) =>
-            {
-                var first = Math.Max(0, top - reach);
-                var (stripLow, stripHigh) = Split(image.narrow(2, first, Math.Min(height, top + rows + reach) - first));
-                return [stripLow.narrow(2, top - first, rows), stripHigh.narrow(2, top - first, rows)];
-            }
-        );
-        return scope.MoveToOuter(low, high);
-    }
-
-    private (Tensor Low, Tensor High) Split(Tensor image)
-    {
-        var x = proj.call(image); // (B, C, H, W)
         var (weight, bias) = Generators();
-        var low = AdaptiveLowPass.Apply(x, weight, bias, groups); // Eq. 3-5
-        return (low, x - low); // Eq. 7
+        var (low, high) = AdaptiveLowPass.Split(image, proj.weight, proj.bias!, weight, bias, groups); // Eq. 3-5, 7
+        return scope.MoveToOuter(low, high);
     }
 
     /// <summary>The predicted low-pass kernels, to look at: (B, Cin, H, W) to (B, groups, k·k, H, W), positive, each summing to one.</summary>

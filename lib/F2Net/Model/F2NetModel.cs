@@ -30,7 +30,6 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
     private readonly IFeatureFusion? hff_lf,
         hff;
     private readonly ISegmentationHead head;
-    private readonly ILongRangeView view;
 
     /// <exception cref="ArgumentException">The configuration has an impossible value or combination, which the message names.</exception>
     public F2NetModel(F2NetConfig config)
@@ -39,7 +38,7 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
         config.Validate();
         Config = config;
         afd = Variants.Decomposition(config);
-        view = Variants.LongRangeView(config, afd);
+        LongRangeView = Variants.LongRangeView(config, afd);
         if (config.Has(Branch.High))
             high = new HighFrequencyBranch(
                 config.DecompositionChannels,
@@ -95,7 +94,7 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
     /// <summary>What turns F into logits, and what the long-range branch looks at.</summary>
     internal ISegmentationHead Head => head;
 
-    internal ILongRangeView LongRangeView => view;
+    internal ILongRangeView LongRangeView { get; }
 
     /// <summary>Channels of F_sl; null without a low-frequency branch.</summary>
     public static long? LowFrequencyChannels(F2NetConfig config) =>
@@ -129,8 +128,43 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
             yield return (Branch.Long, longRange);
     }
 
-    /// <summary>The logits alone; what led to them is freed as soon as its last reader has run.</summary>
-    public override Tensor forward(Tensor image) => Flow(image, null, keep: false).Logits;
+    /// <summary>
+    /// The logits alone; what led to them is freed as soon as its last reader has run. In evaluation without gradients the largest maps never
+    /// exist: see <see cref="RunByRows"/>.
+    /// </summary>
+    public override Tensor forward(Tensor image)
+    {
+        if (training || is_grad_enabled())
+            return Flow(image, null, keep: false).Logits;
+        Check(image);
+        var logits = empty([image.shape[0], Config.Classes, image.shape[2], image.shape[3]], dtype: image.dtype, device: image.device);
+        RunByRows(new TensorRows(image), (top, rows) => logits.narrow(2, top, rows.shape[2]).copy_(rows));
+        return logits; // (B, classes, H, W)
+    }
+
+    /// <summary>
+    /// The logits of images of any size, some rows at a time; the images are read likewise, once or, by a head at full resolution, twice.
+    /// No full-resolution map is ever whole in memory. For a network in evaluation, without gradients.
+    /// </summary>
+    /// <param name="take">
+    /// Gets the logits of some rows, (B, classes, rows, W), from the top to the bottom, and the place of the first; they are freed when it returns.
+    /// </param>
+    /// <param name="progress">Told the share of the work that is done, up to 1.</param>
+    /// <param name="cancellation">Looked at between strips and between the blocks of the branches.</param>
+    /// <exception cref="InvalidOperationException">The network is being trained, or gradients are recorded.</exception>
+    /// <exception cref="UserException">An image is smaller than 32 x 32.</exception>
+    public void RunByRows(
+        IImageRows images,
+        Action<long, Tensor> take,
+        Action<double>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        if (training || is_grad_enabled())
+            throw new InvalidOperationException("Rows are for a network in evaluation (eval) and without gradients (no_grad).");
+        CheckSize(images.Height, images.Width);
+        new StripForward(this, images, progress: progress, cancellation: cancellation).Run(take);
+    }
 
     /// <summary>The forward pass with every intermediate.</summary>
     /// <param name="context">
@@ -152,26 +186,21 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
         var (height, width) = (image.shape[2], image.shape[3]);
         var (xLow, xHigh) = afd.call(image); // X_low, X_high   (B, C, H, W)
 
-        // First whatever reads the full-resolution maps, so that they can go.
-        using var kept = head.Keep(xLow, xHigh);
         var embedded = Embed(xHigh);
-        Done(xHigh);
         var stemmed = Stem(xLow);
-        var longInput = longRange is null ? null : view.Input(image, xLow, context);
-        Done(xLow);
+        var longInput = longRange is null ? null : LongRangeView.Input(image, xLow, context);
 
         var highFrequency = embedded is null ? null : high!.Deepen(embedded); // F_m
         var shortFeatures = stemmed is null ? null : shortRange!.Deepen(stemmed); // F_s
-        var longFeatures = longInput is null ? null : Place(longInput, context, shortFeatures, height, width); // F_l
+        var longFeatures = longInput is null ? null : Long(longInput, context, shortFeatures, height, width); // F_l
         longInput?.Dispose();
 
         var lowFrequency = Join(hff_lf, shortFeatures, longFeatures); // F_sl
         var fused = Join(hff, lowFrequency, highFrequency)!; // F
         Done(shortFeatures, longFeatures, lowFrequency, highFrequency);
 
-        var fine = embedded ?? stemmed ?? fused;
-        using var headLogits = head.call(new(fused, fine, kept));
-        var logits = Resize.To(headLogits, height, width); // (B, classes, H, W)
+        var said = head.call(new(fused, embedded ?? stemmed));
+        var logits = head.Logits(said, RowRange.All(height, width), xLow, xHigh); // (B, classes, H, W)
         if (keep)
             foreach (var tensor in new[] { xLow, xHigh, shortFeatures, longFeatures, lowFrequency, highFrequency, fused })
                 tensor?.MoveToOuterDisposeScope();
@@ -194,21 +223,30 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
         return shortRange.Stem(input); // (B, width, H/4, W/4)
     }
 
-    private Tensor Place(Tensor input, LongRangeContext? context, Tensor? shortFeatures, long height, long width)
+    private Tensor Long(Tensor input, LongRangeContext? context, Tensor? shortFeatures, long height, long width)
     {
         using var features = longRange!.call(input);
-        return view.Place(features, context, shortFeatures?.shape[2] ?? (height + 15) / 16, shortFeatures?.shape[3] ?? (width + 15) / 16);
+        return PlaceLong(features, context, shortFeatures, height, width);
     }
 
-    private static Tensor? Join(IFeatureFusion? fusion, Tensor? a, Tensor? b) => fusion is null ? (a ?? b)?.alias() : fusion.call(a!, b!);
+    /// <summary>The long-range branch's features where the short-range ones lie, or where these would.</summary>
+    internal Tensor PlaceLong(Tensor features, LongRangeContext? context, Tensor? shortFeatures, long height, long width) =>
+        LongRangeView.Place(features, context, shortFeatures?.shape[2] ?? (height + 15) / 16, shortFeatures?.shape[3] ?? (width + 15) / 16);
+
+    internal static Tensor? Join(IFeatureFusion? fusion, Tensor? a, Tensor? b) => fusion is null ? (a ?? b)?.alias() : fusion.call(a!, b!);
 
     private static void Check(Tensor image)
     {
         if (image.shape.Length != 4 || image.shape[1] != 3)
             throw new ArgumentException($"image ({string.Join(", ", image.shape)}) must be (B, 3, H, W).", nameof(image));
-        if (image.shape[2] < MinimumSize || image.shape[3] < MinimumSize)
+        CheckSize(image.shape[2], image.shape[3]);
+    }
+
+    private static void CheckSize(long height, long width)
+    {
+        if (height < MinimumSize || width < MinimumSize)
             throw new UserException(
-                $"The image has {image.shape[3]} x {image.shape[2]} pixels, but F2Net needs at least {MinimumSize} x {MinimumSize}: enlarge it."
+                $"The image has {width} x {height} pixels, but F2Net needs at least {MinimumSize} x {MinimumSize}: enlarge it."
             );
     }
 }

@@ -20,6 +20,8 @@ public sealed class GaussianDecomposition : nn.Module<Tensor, (Tensor Low, Tenso
         RegisterComponents();
     }
 
+    public long? Reach(long height) => taps.Length / 2;
+
     public override (Tensor Low, Tensor High) forward(Tensor image)
     {
         using var scope = NewDisposeScope();

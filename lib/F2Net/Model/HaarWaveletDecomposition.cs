@@ -22,6 +22,8 @@ public sealed class HaarWaveletDecomposition : nn.Module<Tensor, (Tensor Low, Te
         RegisterComponents();
     }
 
+    public long? Reach(long height) => 1;
+
     public override (Tensor Low, Tensor High) forward(Tensor image)
     {
         using var scope = NewDisposeScope();

@@ -49,10 +49,16 @@ public sealed class HighFrequencyBranch : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>The stages: what <see cref="Embed"/> returned to F_m.</summary>
-    public Tensor Deepen(Tensor embedded)
+    public Tensor Deepen(Tensor embedded) => Deepen(embedded.alias(), null);
+
+    /// <summary>The same, of a map that it disposes of as soon as it has been read: for a whole image it is among the largest.</summary>
+    /// <param name="stageDone">Called after each stage.</param>
+    internal Tensor Deepen(Tensor owned, Action? stageDone)
     {
         using var scope = NewDisposeScope();
-        return vssm.call(embedded.permute(0, 2, 3, 1)).permute(0, 3, 1, 2).contiguous().MoveToOuterDisposeScope();
+        var channelLast = owned.permute(0, 2, 3, 1);
+        owned.Dispose();
+        return vssm.Deepen(channelLast, stageDone).permute(0, 3, 1, 2).contiguous().MoveToOuterDisposeScope();
     }
 
     public override Tensor forward(Tensor x)

@@ -3,18 +3,27 @@ using static TorchSharp.torch;
 
 namespace F2Net.Model;
 
-/// <summary>What a head may read.</summary>
+/// <summary>What a head may read of the features.</summary>
 /// <param name="Fused">F, (B, C, h, w).</param>
-/// <param name="Fine">(B, Cf, h', w') at stride 4 of the image.</param>
-/// <param name="Kept">What the head's <see cref="ISegmentationHead.Keep"/> kept.</param>
-public sealed record HeadInput(Tensor Fused, Tensor Fine, Tensor? Kept);
+/// <param name="Fine">(B, Cf, h', w') at stride 4 of the image; null where the head does not read it or no branch makes it.</param>
+public sealed record HeadInput(Tensor Fused, Tensor? Fine);
 
 /// <summary>Turns the fused features, and finer ones for a head that reads them, into logits.</summary>
-/// <remarks>Output (B, classes, ·, ·) at a size of the head's choice, which the network resizes to the image's.</remarks>
+/// <remarks>
+/// Called, it returns (B, ·, ·, ·) at a size of its choice; from this <see cref="Logits"/> makes logits at the image's size, all rows or some.
+/// </remarks>
 public interface ISegmentationHead : nn.IModule<HeadInput, Tensor>
 {
-    /// <summary>
-    /// What the head wants of X_low and X_high (B, C, H, W), which are gone by the time it runs: the largest maps of a whole image. Null for nothing.
-    /// </summary>
-    Tensor? Keep(Tensor xLow, Tensor xHigh);
+    /// <summary>Whether it reads <see cref="HeadInput.Fine"/>.</summary>
+    bool ReadsFine { get; }
+
+    /// <summary>Whether <see cref="Logits"/> reads each pixel's own frequencies.</summary>
+    bool ReadsPixels { get; }
+
+    /// <param name="said">What the head returned.</param>
+    /// <param name="range">Which rows of the image.</param>
+    /// <param name="low">X_low of these rows, (B, C, rows, W); null for a head that does not read it.</param>
+    /// <param name="high">X_high of these rows, likewise.</param>
+    /// <returns>(B, classes, rows, W).</returns>
+    Tensor Logits(Tensor said, RowRange range, Tensor? low, Tensor? high);
 }

@@ -20,6 +20,10 @@ public sealed class LaplacianPyramidDecomposition : nn.Module<Tensor, (Tensor Lo
         RegisterComponents();
     }
 
+    // Two rows of the halved map, each of two rows blurred over five; an odd height is not halved exactly, and every row then lies elsewhere
+    // between its neighbours.
+    public long? Reach(long height) => height % 2 == 0 ? 6 : null;
+
     public override (Tensor Low, Tensor High) forward(Tensor image)
     {
         using var scope = NewDisposeScope();

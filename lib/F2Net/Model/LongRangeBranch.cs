@@ -38,26 +38,36 @@ public sealed class LongRangeBranch : nn.Module<Tensor, Tensor>
     /// <summary>The last block, whose parameters CFBL balances by default.</summary>
     public TransformerBlock LastBlock => blocks[^1];
 
-    public override Tensor forward(Tensor x)
+    /// <summary>The part before the positions, which is local: (B, Cin, h, w) to (B, C, h', w').</summary>
+    public Tensor Embed(Tensor x) => patch_embed.call(x);
+
+    /// <summary>What <see cref="Embed"/> returned to F_l; the patches are disposed of as soon as they have been read.</summary>
+    /// <param name="blockDone">Called after each block.</param>
+    internal Tensor Deepen(Tensor owned, Action? blockDone = null)
     {
         using var scope = NewDisposeScope();
-        var (tokens, height, width) = Tokens(x);
+        var shape = owned.shape;
+        var tokens = Tokens(owned);
+        owned.Dispose();
         foreach (var block in blocks)
         {
             using var before = tokens;
             tokens = block.call(before);
+            blockDone?.Invoke();
         }
         using var normed = norm.call(tokens);
         tokens.Dispose();
-        return normed.transpose(1, 2).reshape(x.shape[0], -1, height, width).MoveToOuterDisposeScope(); // (B, C, h', w')
+        return normed.transpose(1, 2).reshape(shape).MoveToOuterDisposeScope(); // (B, C, h', w')
     }
+
+    public override Tensor forward(Tensor x) => Deepen(Embed(x));
 
     /// <summary>Each block's attention, to look at: (B, heads, L, L) over the L = h'·w' tokens, row-major; rows sum to one.</summary>
     public IReadOnlyList<Tensor> AttentionMaps(Tensor x)
     {
         using var scope = NewDisposeScope();
         var maps = new List<Tensor>();
-        var (tokens, _, _) = Tokens(x);
+        var tokens = Tokens(Embed(x));
         foreach (var block in blocks)
         {
             maps.Add(block.AttentionWeights(tokens).MoveToOuterDisposeScope());
@@ -66,13 +76,11 @@ public sealed class LongRangeBranch : nn.Module<Tensor, Tensor>
         return maps;
     }
 
-    private (Tensor Tokens, long Height, long Width) Tokens(Tensor x)
+    private Tensor Tokens(Tensor patches)
     {
         using var scope = NewDisposeScope();
-        var patches = patch_embed.call(x); // (B, C, h', w')
-        var (height, width) = (patches.shape[2], patches.shape[3]);
-        var tokens = patches.add_(Positions(height, width)).flatten(2).transpose(1, 2); // (B, h'·w', C)
-        return (tokens.MoveToOuterDisposeScope(), height, width);
+        var placed = patches.add_(Positions(patches.shape[2], patches.shape[3]));
+        return placed.flatten(2).transpose(1, 2).MoveToOuterDisposeScope(); // (B, h'·w', C)
     }
 
     private Tensor Positions(long height, long width) =>

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Model;
@@ -7,6 +8,16 @@ namespace F2Net.Model;
 public sealed class OwnLowFrequencies(double scale) : ILongRangeView
 {
     public Tensor Input(Tensor image, Tensor low, LongRangeContext? context) => Resize.By(low, scale);
+
+    IStripReader ILongRangeView.Patches(LongRangeBranch branch, long height, long width, DisposeScope owner) =>
+        new LocalMap(
+            strip => strip.Low,
+            low => branch.Embed(Resize.By(low, scale)),
+            (long)(branch.PatchSize / scale),
+            halo: 0,
+            rows: (long)(height * scale) / branch.PatchSize,
+            owner
+        );
 
     public Tensor Place(Tensor features, LongRangeContext? context, long height, long width) => features.alias();
 }

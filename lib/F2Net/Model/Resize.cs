@@ -22,12 +22,19 @@ internal static class Resize
 
     /// <summary>Some rows of what <see cref="To"/> returns: (B, C, rows, width).</summary>
     /// <param name="x">(B, C, h, w).</param>
-    public static Tensor RowsTo(Tensor x, long height, long width, long top, long rows)
+    /// <param name="range">Which rows, and of what height and width.</param>
+    public static Tensor RowsTo(Tensor x, RowRange range)
     {
+        var (top, rows, height, width) = range;
+        if (rows == height)
+            return To(x, height, width);
         using var scope = NewDisposeScope();
         var scale = x.shape[2] / (double)height;
-        var matrix = Matrix([(top * scale, rows * scale)], rows, x, x.shape[2]);
-        return To(matrix.matmul(x), rows, width).MoveToOuterDisposeScope();
+        // The rows that are read, and no others: the matrix has a column for each.
+        var first = Math.Clamp((long)(top * scale) - 1, 0, x.shape[2] - 1);
+        var read = x.narrow(2, first, Math.Min(x.shape[2], (long)((top + rows) * scale) + 2) - first);
+        var matrix = Matrix([(top * scale - first, rows * scale)], rows, x, read.shape[2]);
+        return To(matrix.matmul(read), rows, width).MoveToOuterDisposeScope();
     }
 
     /// <summary>Bilinear interpolation along one axis as a matrix for each window: (windows, 1, size, positions), rows summing to one.</summary>

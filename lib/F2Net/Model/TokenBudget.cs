@@ -16,6 +16,8 @@ namespace F2Net.Model;
 /// </param>
 public sealed class TokenBudget(IFrequencyDecomposition decomposition, long tokens, long patchSize, long? span = null) : ILongRangeView
 {
+    private readonly IFrequencyDecomposition decomposition = decomposition;
+
     /// <remarks>Without a context the image is its own: it, or each of its cells, is resized by area to the budget.</remarks>
     /// <exception cref="ArgumentException">The context is larger than the budget or has not one window for each image.</exception>
     public Tensor Input(Tensor image, Tensor low, LongRangeContext? context)
@@ -27,6 +29,9 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
     }
 
     private const long Stride = 16;
+
+    IStripReader ILongRangeView.Patches(LongRangeBranch branch, long height, long width, DisposeScope owner) =>
+        new ReducedImage(this, branch, height, width, owner);
 
     public Tensor Place(Tensor features, LongRangeContext? context, long height, long width)
     {
@@ -45,12 +50,45 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
     // The image as its own context, cut into equal cells: (B·rows·columns, 3, h, w).
     private Tensor Whole(Tensor image)
     {
-        var (rows, columns, down, across) = Grid(image.shape[2], image.shape[3]);
-        var small = nn.functional.adaptive_avg_pool2d(image, [rows * down, columns * across]);
-        return small
-            .view(-1, small.shape[1], rows, down, columns, across)
-            .permute(0, 2, 4, 1, 3, 5)
-            .reshape(-1, small.shape[1], down, across);
+        var (height, width) = ReducedSize(image.shape[2], image.shape[3]);
+        return CellByCell(nn.functional.adaptive_avg_pool2d(image, [height, width]), image.shape[2], image.shape[3]);
+    }
+
+    private (long Height, long Width) ReducedSize(long imageHeight, long imageWidth)
+    {
+        var (rows, columns, down, across) = Grid(imageHeight, imageWidth);
+        return (rows * down, columns * across);
+    }
+
+    private Tensor CellByCell(Tensor reduced, long imageHeight, long imageWidth)
+    {
+        var (rows, columns, down, across) = Grid(imageHeight, imageWidth);
+        var channels = reduced.shape[1];
+        return reduced.view(-1, channels, rows, down, columns, across).permute(0, 2, 4, 1, 3, 5).reshape(-1, channels, down, across);
+    }
+
+    private sealed class ReducedImage(TokenBudget budget, LongRangeBranch branch, long height, long width, DisposeScope owner)
+        : IStripReader
+    {
+        private readonly AreaPool pool = new(
+            height,
+            budget.ReducedSize(height, width).Height,
+            budget.ReducedSize(height, width).Width,
+            owner
+        );
+
+        public long Stride => 1;
+
+        public long Halo => 0;
+
+        public void Add(Strip strip) => pool.Add(strip.Rows.Top, strip.With(strip.Image, Halo));
+
+        public Tensor Finish()
+        {
+            using var scope = NewDisposeScope();
+            var context = budget.CellByCell(pool.Result, height, width);
+            return branch.Embed(budget.decomposition.call(context).Low).MoveToOuterDisposeScope();
+        }
     }
 
     /// <summary>How an image that is its own context is cut into cells, and the height and width that each is resized to.</summary>

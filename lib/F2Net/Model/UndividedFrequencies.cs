@@ -17,6 +17,8 @@ public sealed class UndividedFrequencies : nn.Module<Tensor, (Tensor Low, Tensor
         RegisterComponents();
     }
 
+    public long? Reach(long height) => 0;
+
     public override (Tensor Low, Tensor High) forward(Tensor image)
     {
         var x = proj.call(image);

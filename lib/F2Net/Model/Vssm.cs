@@ -35,13 +35,18 @@ public sealed class Vssm : nn.Module<Tensor, Tensor>
     public Tensor Embed(Tensor x) => patch_embed.call(x);
 
     /// <summary>All stages: (B, h, w, C0) to (B, ⌈h/8⌉, ⌈w/8⌉, C3) with four of them.</summary>
-    public override Tensor forward(Tensor embedded)
+    public override Tensor forward(Tensor embedded) => Deepen(embedded.alias(), null);
+
+    /// <summary>The same, of a map that it disposes of as soon as the first stage is through.</summary>
+    /// <param name="stageDone">Called after each stage.</param>
+    internal Tensor Deepen(Tensor owned, Action? stageDone)
     {
-        var x = embedded.alias();
+        var x = owned;
         foreach (var stage in layers)
         {
             using var before = x;
             x = stage.call(before);
+            stageDone?.Invoke();
         }
         return x;
     }

@@ -38,6 +38,35 @@ public class PredictorTests
     }
 
     [Fact]
+    public void A_file_that_is_read_row_by_row_gets_the_mask_of_the_picture_in_memory()
+    {
+        using var folder = new TempFolder();
+        using var model = Model();
+        var picture = Noise.Picture(75, 610);
+        RasterWriter.WritePng(folder.File("a.png"), picture);
+        using var raster = Raster.OpenImage(folder.File("a.png"));
+        var told = new List<double>();
+        var mask = new Predictor(model).Predict(new RasterRows(raster), told.Add);
+        Assert.Equal(new Predictor(model).Predict(picture).Ids, mask.Ids);
+        Assert.Equal(1, told[^1]);
+
+        using var frozen = no_grad();
+        using var whole = model.Run(ImageTensor.From(picture)).Logits.argmax(1);
+        Assert.Equal(whole.to(ScalarType.Byte).bytes.ToArray(), mask.Ids);
+    }
+
+    [Fact]
+    public void Rows_of_a_picture_are_those_of_the_whole()
+    {
+        using var scope = NewDisposeScope();
+        var picture = Noise.Picture(33, 41);
+        var whole = ImageTensor.From(picture);
+        var rows = new PictureRows(picture);
+        Assert.Equal((1, 41, 33), (rows.Batch, rows.Height, rows.Width));
+        Assert.True((rows.Read(7, 20) == whole.narrow(2, 7, 20)).all().item<bool>());
+    }
+
+    [Fact]
     public void A_split_is_scored_over_all_its_pictures()
     {
         using var folder = new TempFolder();

@@ -1,0 +1,49 @@
+namespace F2Net.Model;
+
+/// <summary>Roughly how the work of a forward pass is spread, in multiply-adds: enough to say how much of the time has gone by.</summary>
+internal sealed class ForwardCost(F2NetConfig config, long height, long width)
+{
+    private readonly double pixels = (double)height * width;
+
+    /// <summary>Decomposition, patch embedding and stem.</summary>
+    public double Local => 100 * pixels * config.DecompositionChannels;
+
+    public double Short =>
+        config.Has(Branch.Short) ? pixels * config.ShortScale * config.ShortScale * 60 * config.ShortWidth * config.ShortWidth / 4 : 0;
+
+    /// <summary>One transformer block.</summary>
+    public double LongBlock
+    {
+        get
+        {
+            if (!config.Has(Branch.Long))
+                return 0;
+            var tokens = pixels * config.LongScale * config.LongScale / (config.LongPatch * config.LongPatch);
+            var seen = Math.Min(tokens, (double?)config.LongRangeTokens * config.LongRangeTokens ?? tokens);
+            return tokens * config.LongWidth * (12 * config.LongWidth + 2 * seen);
+        }
+    }
+
+    /// <summary>One stage of the state-space encoder on average: a stage has a quarter of the tokens of the one before, twice as wide.</summary>
+    public double HighStage =>
+        config.Has(Branch.High)
+            ? config
+                .HighDepths.Select(
+                    (depth, i) => depth * pixels * config.HighScale * config.HighScale / (16 << (2 * i)) * Block(config.HighDims[i])
+                )
+                .Average()
+            : 0;
+
+    /// <summary>Logits of all rows.</summary>
+    public double Head => pixels * (config.Head == HeadKind.Pixel ? 100 * config.DecompositionChannels : 4 * config.Classes);
+
+    public double Whole =>
+        Local
+        + Short
+        + (config.Has(Branch.Long) ? config.LongDepth * LongBlock : 0)
+        + (config.Has(Branch.High) ? config.HighDepths.Count * HighStage : 0)
+        + Head;
+
+    // MLP and projections, then the scan.
+    private double Block(int channels) => channels * (20.0 * channels + 20.0 * config.HighStateSize);
+}
