@@ -30,7 +30,12 @@ public partial class DeviceTests
 
     [Theory]
     [MemberData(nameof(Kernels))]
-    public void Fast_paths_are_for_the_CPU(string file) => Assert.Contains("DeviceType.CPU", Source(file), StringComparison.Ordinal);
+    public void Fast_paths_ask_whether_they_can_take_a_tensor(string file) =>
+        Assert.Contains("Takes(", Source(file), StringComparison.Ordinal);
+
+    [Fact]
+    public void They_take_tensors_of_the_CPU() =>
+        Assert.Contains("device_type == TorchSharp.DeviceType.CPU", Source("Kernels/Simd.cs"), StringComparison.Ordinal);
 
     [Fact]
     public void The_checks_find_something_to_check()

@@ -58,7 +58,7 @@ public static class FusedAttention
     }
 
     // Three times (B, heads, L, d).
-    private static Tensor[] Split(Tensor qkv, long heads)
+    internal static Tensor[] Split(Tensor qkv, long heads)
     {
         var three = qkv.view(qkv.shape[0], qkv.shape[1], 3, heads, -1).permute(2, 0, 3, 1, 4);
         return [three.select(0, 0), three.select(0, 1), three.select(0, 2)];
@@ -95,7 +95,7 @@ public static class FusedAttention
         return (answer, logSums);
     }
 
-    private static AttentionHeads Output(Tensor x, long heads) =>
+    internal static AttentionHeads Output(Tensor x, long heads) =>
         x.Dimensions == 3 ? AttentionHeads.Of(x, 0, 1, heads) : AttentionHeads.Of(x);
 
     private sealed class Fused : autograd.SingleTensorFunction<Fused>
@@ -116,26 +116,7 @@ public static class FusedAttention
         {
             var heads = (long)ctx.get_data("heads");
             var saved = ctx.get_saved_variables();
-            var inputs = saved[..^2];
-            // A second derivative is asked for: the reference has one.
-            if (is_grad_enabled())
-            {
-                var again = inputs.Count == 1 ? Reference(inputs[0], heads) : Reference(inputs[0], inputs[1], inputs[2]);
-                return
-                [
-                    null!,
-                    .. autograd.grad([again], inputs, [grad_output], retain_graph: true, create_graph: true, allow_unused: true),
-                ];
-            }
-
-            var grad = grad_output.contiguous();
-            List<Tensor> gradients = [.. inputs.Select(t => empty_like(t))];
-            var set = AttentionSet.Of(gradients, heads);
-            new AttentionBackward(AttentionSet.Of(inputs, heads), set, Output(saved[^2], heads), Output(grad, heads), saved[^1]).Run();
-            return [null!, .. gradients];
+            return [null!, .. AttentionGradient.apply([heads, .. saved, grad_output])];
         }
-
-        private static AttentionHeads Output(Tensor x, long heads) =>
-            x.Dimensions == 3 ? AttentionHeads.Of(x, 0, 1, heads) : AttentionHeads.Of(x);
     }
 }

@@ -54,7 +54,7 @@ public sealed class Aspp : nn.Module<Tensor, Tensor>
         var channels = pooled.shape[1];
         if (!NormedConvolution.Folds((BatchNorm2d)branches[0][1], x))
             return cat([.. branches.Select(branch => NormedConvolution.Call(branch[0], branch[1], x)), pooled], 1);
-        var all = empty([x.shape[0], (branches.Count + 1) * channels, x.shape[2], x.shape[3]]);
+        var all = empty([x.shape[0], (branches.Count + 1) * channels, x.shape[2], x.shape[3]], dtype: x.dtype, device: x.device);
         for (var i = 0; i < branches.Count; i++)
             NormedConvolution.Write((Conv2d)branches[i][0], (BatchNorm2d)branches[i][1], x, null, relu: true, all, i * channels);
         all.narrow(1, branches.Count * channels, channels).copy_(pooled);

@@ -33,7 +33,7 @@ internal static class NormedConvolution
         }
         if (KeepsSize(conv))
         {
-            var result = empty([x.shape[0], conv.weight.shape[0], x.shape[2], x.shape[3]]);
+            var result = empty([x.shape[0], conv.weight.shape[0], x.shape[2], x.shape[3]], dtype: x.dtype, device: x.device);
             Write(conv, norm, x, identity, relu, result);
             return result.MoveToOuterDisposeScope();
         }
