@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using static F2Net.Kernels.MatrixKernel;
 using static F2Net.Kernels.ScanChunk;
@@ -8,8 +7,8 @@ using static F2Net.Kernels.Simd;
 namespace F2Net.Kernels;
 
 /// <summary>
-/// The gradients of <see cref="SelectiveScanForward"/>, on one thread. A sweep forwards finds the state before each chunk anew, a
-/// sweep backwards carries Γ, the loss's gradient with respect to that state.
+/// The gradients of <see cref="SelectiveScanForward"/>, on one thread. A tape finds the state before each chunk anew, and
+/// the way back along it carries Γ, the loss's gradient with respect to that state.
 /// </summary>
 /// <remarks>
 /// With g̃_t = e^ĉ_t g_t and Γ' what comes from the chunks behind, per head:
@@ -23,7 +22,6 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
     private readonly ScanChunk chunk;
     private readonly Scratch scratch;
     private readonly long stateSize;
-    private readonly List<(int Start, int Count)> chunks = [];
 
     // The packed weight; per head Γ (N, 16), of which pending is the factor it still lacks; the affinities ũ_s·g̃_t and their transpose;
     // gradients of the features (·, Length) and of x (R, Length, 16).
@@ -76,84 +74,26 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
     /// <param name="parameterGrads">Where the direction's gradients of weight (F, C), bias (R), aLogs (R) and skips (C) go.</param>
     internal void Run(float* image, float* grad, int direction, float* imageGrad, bool add, nint[] parameterGrads)
     {
-        var sums = new ParameterGrads(shape, parameterGrads);
+        var sums = new ScanParameterGrads(shape, parameterGrads);
         chunk.Follow(image, direction);
         PackColumns(chunk.Weight, shape.Channels, 1, shape.Features, shape.Channels, weight);
-        var perChunk = stateSize + (long)shape.Features * Length;
-        var kept = Sweep(perChunk);
-        try
+        using var tape = new ScanTape(shape, chunk);
+        new Span<float>(gamma, (int)stateSize).Clear();
+        for (var i = tape.Count - 1; i >= 0; i--)
         {
-            new Span<float>(gamma, (int)stateSize).Clear();
-            for (var i = chunks.Count - 1; i >= 0; i--)
-            {
-                var states = kept[i];
-                Buffer.MemoryCopy(states + stateSize, chunk.Features, shape.Features * Length * 4L, shape.Features * Length * 4L);
-                chunk.Reread(chunks[i].Start, chunks[i].Count);
-                for (var t = 0; t < Length; t++)
-                    (diagonal[t], chunk.Gram[t * Length + t]) = (chunk.Gram[t * Length + t], 0);
-                new Span<float>(featureGrads, shape.Features * Length).Clear();
-                new Span<float>(affinity, Length * Length).Clear();
-                for (var r = 0; r < shape.Heads; r++)
-                    Head(r, states + (long)r * shape.States * HeadWidth, grad, i == chunks.Count - 1, sums);
-                Project(sums);
-                Scatter(imageGrad, add);
-            }
-        }
-        finally
-        {
-            foreach (var memory in kept)
-                NativeMemory.AlignedFree(memory);
-        }
-    }
-
-    // Forwards: S₀ and the features of every chunk.
-    private float*[] Sweep(long size)
-    {
-        chunks.Clear();
-        var kept = new List<nint>();
-        var state = (float*)null;
-        for (var start = 0; start < shape.Tokens; start += chunk.Count)
-        {
-            var last = state;
-            state = (float*)NativeMemory.AlignedAlloc((nuint)size * sizeof(float), 64);
-            kept.Add((nint)state);
-            if (last is null)
-                new Span<float>(state, (int)stateSize).Clear();
-            else
-            {
-                for (var r = 0; r < shape.Heads; r++)
-                    pending[r] = chunk.Growth[r * Length + chunk.Count - 1];
-                Absorb(last, state);
-            }
-            chunk.Read(start);
+            var states = tape.Restore(i, chunk);
+            for (var t = 0; t < Length; t++)
+                (diagonal[t], chunk.Gram[t * Length + t]) = (chunk.Gram[t * Length + t], 0);
+            new Span<float>(featureGrads, shape.Features * Length).Clear();
+            new Span<float>(affinity, Length * Length).Clear();
             for (var r = 0; r < shape.Heads; r++)
-                SelectiveScanForward.Enter(
-                    chunk,
-                    r,
-                    state + (long)r * shape.States * HeadWidth,
-                    last is null ? 0 : pending[r],
-                    shape.States
-                );
-            Buffer.MemoryCopy(chunk.Features, state + stateSize, shape.Features * Length * 4L, shape.Features * Length * 4L);
-            chunks.Add((start, chunk.Count));
-        }
-        var pointers = new float*[kept.Count];
-        for (var i = 0; i < pointers.Length; i++)
-            pointers[i] = (float*)kept[i];
-        return pointers;
-    }
-
-    private void Absorb(float* from, float* to)
-    {
-        Buffer.MemoryCopy(from, to, stateSize * sizeof(float), stateSize * sizeof(float));
-        for (var r = 0; r < shape.Heads; r++)
-        {
-            SelectiveScanForward.Feed(chunk, r, fed);
-            SelectiveScanForward.Absorb(chunk, to + (long)r * shape.States * HeadWidth, fed, shape.States);
+                Head(r, states + (long)r * shape.States * HeadWidth, grad, i == tape.Count - 1, sums);
+            Project(sums);
+            Scatter(imageGrad, add);
         }
     }
 
-    private void Head(int r, float* state, float* grad, bool isLast, ParameterGrads sums)
+    private void Head(int r, float* state, float* grad, bool isLast, ScanParameterGrads sums)
     {
         var own = gamma + (long)r * shape.States * HeadWidth;
         var factor = isLast ? 0 : pending[r] * chunk.Growth[r * Length + chunk.Count - 1];
@@ -201,7 +141,7 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
 
     // g̃_t; what the skip passes on, D g_t, goes to x at once.
     [MethodImpl(Hot)]
-    private void Grow(int head, float* grad, ParameterGrads sums)
+    private void Grow(int head, float* grad, ScanParameterGrads sums)
     {
         var skip = chunk.Skips + head * HeadWidth;
         Vector256<float> d0 = Vector256.Load(skip),
@@ -229,7 +169,7 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
 
     // The decays' gradients, token after token, and from them and dũ those of the steps and of x.
     [MethodImpl(Hot)]
-    private void Steps(int head, float first, ParameterGrads sums)
+    private void Steps(int head, float first, ScanParameterGrads sums)
     {
         float* steps = chunk.Steps + head * Length,
             shrinkage = chunk.Shrinkage + head * Length;
@@ -278,7 +218,7 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
     }
 
     // What all heads share: dB and dC from the affinities, then the projection backwards.
-    private void Project(ParameterGrads sums)
+    private void Project(ScanParameterGrads sums)
     {
         for (var s = 0; s < Length; s++)
             new Span<float>(affinity + s * Length, s).Clear();
@@ -353,40 +293,5 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
     {
         chunk.Dispose();
         scratch.Dispose();
-    }
-
-    /// <summary>One direction's gradients of the parameters, added up over its chunks.</summary>
-    private sealed class ParameterGrads
-    {
-        private readonly float* bias,
-            aLogs,
-            skips;
-
-        internal ParameterGrads(ScanShape shape, nint[] pointers)
-        {
-            Weight = (float*)pointers[0];
-            bias = (float*)pointers[1];
-            aLogs = (float*)pointers[2];
-            skips = (float*)pointers[3];
-            new Span<float>(Weight, shape.Features * shape.Channels).Clear();
-            new Span<float>(bias, shape.Heads).Clear();
-            new Span<float>(aLogs, shape.Heads).Clear();
-            new Span<float>(skips, shape.Channels).Clear();
-        }
-
-        internal float* Weight { get; }
-
-        internal void AddSkips(int head, Vector256<float> first, Vector256<float> second)
-        {
-            var to = skips + head * HeadWidth;
-            (Vector256.Load(to) + first).Store(to);
-            (Vector256.Load(to + Lanes) + second).Store(to + Lanes);
-        }
-
-        internal void AddDecay(int head, double rate, double bias)
-        {
-            aLogs[head] += (float)rate;
-            this.bias[head] += (float)bias;
-        }
     }
 }

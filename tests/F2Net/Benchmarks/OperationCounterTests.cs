@@ -6,8 +6,8 @@ namespace F2Net.Tests.Benchmarks;
 
 public class OperationCounterTests
 {
-    // f2net-modules.md, section 10, in billions. The table's linear column is one unit of its last digit smaller at 256 and 1024 than
-    // the layers add up to (4.740 and 75.459): its gates are counted at half, or in part.
+    // The reference count, in billions. Its linear column is one unit of its last digit smaller at 256 and 1024 than the layers add up to
+    // (4.740 and 75.459); why is not known.
     [Theory]
     [InlineData(256, "9.18", 4.73, 0.01, "0.30")]
     [InlineData(512, "36.7", 18.9, 0, "4.83")]
