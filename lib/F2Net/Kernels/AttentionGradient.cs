@@ -9,6 +9,9 @@ namespace F2Net.Kernels;
 /// </summary>
 internal sealed class AttentionGradient : autograd.MultiTensorFunction<AttentionGradient>
 {
+    // 4 MiB a map.
+    private const long BlockScores = 1 << 20;
+
     public override string Name => nameof(AttentionGradient);
 
     /// <param name="vars">The heads; the inputs, one or three tensors; attention's result and log-sums; the result's gradient.</param>
@@ -58,8 +61,27 @@ internal sealed class AttentionGradient : autograd.MultiTensorFunction<Attention
         return [null!, together, null!, null!, whole[3].transpose(1, 2).reshape(grad.shape)];
     }
 
-    // With P = softmax(s Q Kᵀ), dP = G Vᵀ and dS = P ∘ (dP - Σ P ∘ dP), the gradients are s dS K, s dSᵀ Q and Pᵀ G. Here a, b and c arrive at them.
+    // The queries go in blocks of rows, whose maps stay small.
     private static Tensor[] Twice(Tensor q, Tensor k, Tensor v, Tensor g, Tensor a, Tensor b, Tensor c)
+    {
+        var rows = Math.Max(1, BlockScores / k.shape[0]);
+        var blocks = new List<Tensor[]>();
+        for (var start = 0L; start < q.shape[0]; start += rows)
+        {
+            using var scope = NewDisposeScope();
+            var count = Math.Min(rows, q.shape[0] - start);
+            Tensor Of(Tensor x) => x.narrow(0, start, count);
+            var block = Block(Of(q), k, v, Of(g), Of(a), b, c);
+            scope.MoveToOuter(block);
+            blocks.Add(block);
+        }
+        Tensor Joined(int part) => cat([.. blocks.Select(block => block[part])]);
+        Tensor Sum(int part) => blocks.Select(block => block[part]).Aggregate((sum, next) => sum + next);
+        return [Joined(0), Sum(1), Sum(2), Joined(3)];
+    }
+
+    // With P = softmax(s Q Kᵀ), dP = G Vᵀ and dS = P ∘ (dP - Σ P ∘ dP), the gradients are s dS K, s dSᵀ Q and Pᵀ G. Here a, b and c arrive at them.
+    private static Tensor[] Block(Tensor q, Tensor k, Tensor v, Tensor g, Tensor a, Tensor b, Tensor c)
     {
         var s = 1 / Math.Sqrt(q.shape[1]);
         var p = (q * s).matmul(k.transpose(0, 1)).softmax(1); // (L, M)
