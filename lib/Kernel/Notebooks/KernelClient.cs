@@ -7,6 +7,8 @@ namespace F2Net.Kernel.Notebooks;
 /// <summary>A client of a kernel, over the protocol that every other client speaks. Used by one thread.</summary>
 internal sealed class KernelClient : IDisposable
 {
+    private static readonly TimeSpan TimeToHear = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
 
@@ -109,9 +111,12 @@ internal sealed class KernelClient : IDisposable
         foreach (var socket in sockets)
             if (socket.TryReceive() is { } frames)
                 return codec.Decode(frames);
-        if (!ZmqSocket.Wait(sockets, timeout) && kernel.HasExited)
-            throw new KernelException($"{kernel.Obituary()}");
-        return null;
+        if (ZmqSocket.Wait(sockets, timeout) || !kernel.HasExited)
+            return null;
+        // Ctrl-C reaches the kernel as well, which may hear of it first.
+        cancellation.WaitHandle.WaitOne(TimeToHear);
+        cancellation.ThrowIfCancellationRequested();
+        throw new KernelException($"{kernel.Obituary()}");
     }
 
     public void Dispose()
