@@ -118,20 +118,8 @@ public static class AdaptiveLowPass
         {
             var inputs = ctx.get_saved_variables();
             var (x, weight, bias, groups) = (inputs[0], inputs[1], inputs[2], (long)ctx.get_data("groups"));
-            // A second derivative is asked for: the reference has one.
             if (is_grad_enabled())
-                return
-                [
-                    .. autograd.grad(
-                        [Reference(x, weight, bias, groups)],
-                        inputs,
-                        [grad_output],
-                        retain_graph: true,
-                        create_graph: true,
-                        allow_unused: true
-                    ),
-                    null!,
-                ];
+                return [.. SecondOrder.Through(Reference(x, weight, bias, groups), inputs, grad_output), null!];
 
             var grad = grad_output.contiguous();
             var gradX = empty_like(x);

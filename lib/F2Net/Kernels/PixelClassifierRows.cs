@@ -224,8 +224,6 @@ internal sealed unsafe class PixelClassifierRows(Tensor context, Tensor pixels, 
             return Start(sums) + index * size;
         }
 
-        private static void Copy(float* from, float* to, long count) => Buffer.MemoryCopy(from, to, count * 4, count * 4);
-
         public void Dispose() => scratch.Dispose();
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using static F2Net.Kernels.ScanChunk;
+using static F2Net.Kernels.Simd;
 
 namespace F2Net.Kernels;
 
@@ -66,8 +67,6 @@ internal sealed unsafe class ScanTape : IDisposable
     }
 
     private float* Head(float* states, int r) => states + (long)r * shape.States * HeadWidth;
-
-    private static void Copy(float* from, float* to, long count) => Buffer.MemoryCopy(from, to, count * 4, count * 4);
 
     public void Dispose()
     {

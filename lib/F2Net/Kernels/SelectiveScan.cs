@@ -63,19 +63,8 @@ public static class SelectiveScan
         public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
         {
             var inputs = ctx.get_saved_variables();
-            // A second derivative is asked for: the reference has one.
             if (is_grad_enabled())
-                return
-                [
-                    .. autograd.grad(
-                        [Reference(inputs[0], inputs[1], inputs[2], inputs[3], inputs[4])],
-                        inputs,
-                        [grad_output],
-                        retain_graph: true,
-                        create_graph: true,
-                        allow_unused: true
-                    ),
-                ];
+                return [.. SecondOrder.Through(Reference(inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]), inputs, grad_output)];
 
             var (x, batch) = (inputs[0], inputs[0].shape[0]);
             var grad = grad_output.contiguous();

@@ -29,6 +29,10 @@ internal static unsafe class Simd
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector256<float> Fma(float a, Vector256<float> b, Vector256<float> sum) => Fma(Vector256.Create(a), b, sum);
 
+    /// <summary>Copies so many values.</summary>
+    internal static void Copy(float* from, float* to, long count) =>
+        Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
+
     /// <summary>Runs jobs that do not touch each other's results, on as many threads as libtorch has.</summary>
     internal static void Parallel(long jobs, Action<long> work) =>
         System.Threading.Tasks.Parallel.For(0, jobs, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, work);
