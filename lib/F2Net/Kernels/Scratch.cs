@@ -23,6 +23,9 @@ internal sealed unsafe class Scratch : IDisposable
     /// <summary>What a piece of so many floats takes, so that the next one starts on a cache line.</summary>
     internal static long Size(long count) => (count + 15) / 16 * 16;
 
+    /// <summary>So many floats or a few more, so that what lies so far apart does not meet in the same places of the cache.</summary>
+    internal static long Apart(long floats) => ((floats + 15) / 16 | 1) * 16;
+
     internal float* Take(long count)
     {
         var piece = memory + taken;

@@ -44,9 +44,9 @@ internal sealed unsafe class WinogradConvolution
     }
 
     private bool Keeps => groups * FilterSize <= Kept;
-    private long FilterPosition => Apart((long)Group * filterRow);
-    private long InputPosition => Apart((long)filters.Inputs * TileRow);
-    private long ProductPosition => Apart((long)Group * TileRow);
+    private long FilterPosition => Scratch.Apart((long)Group * filterRow);
+    private long InputPosition => Scratch.Apart((long)filters.Inputs * TileRow);
+    private long ProductPosition => Scratch.Apart((long)Group * TileRow);
     private long FilterSize => Positions * FilterPosition;
     private int TileRow => RowOf(stepsInBlock * tiles.Dilation);
     private long InputSize => Positions * InputPosition;
@@ -62,10 +62,7 @@ internal sealed unsafe class WinogradConvolution
     }
 
     /// <summary>Floats between two rows of so many tiles, with room for a vector more.</summary>
-    internal static int RowOf(long tiles) => (int)Apart(tiles + Lanes);
-
-    /// <summary>So many floats or a few more, so that what lies so far apart does not meet in the same places of the cache.</summary>
-    internal static long Apart(long floats) => ((floats + 15) / 16 | 1) * 16;
+    internal static int RowOf(long tiles) => (int)Scratch.Apart(tiles + Lanes);
 
     private void RunBlocks()
     {

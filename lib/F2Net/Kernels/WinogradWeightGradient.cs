@@ -81,9 +81,9 @@ internal sealed unsafe class WinogradWeightGradient
         Team.Run(outputs, (_, output) => TransformBack(sums + output * row, weight + output * inputs * 9));
     }
 
-    private long InputPosition => WinogradConvolution.Apart((long)inputs * tileRow);
-    private long OutputPosition => WinogradConvolution.Apart((long)outputs * tileRow);
-    private long SumPosition => WinogradConvolution.Apart((long)outputs * row);
+    private long InputPosition => Scratch.Apart((long)inputs * tileRow);
+    private long OutputPosition => Scratch.Apart((long)outputs * tileRow);
+    private long SumPosition => Scratch.Apart((long)outputs * row);
 
     private static int Eights(int count) => (count + Lanes - 1) / Lanes * Lanes;
 

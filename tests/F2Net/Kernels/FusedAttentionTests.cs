@@ -91,6 +91,27 @@ public class FusedAttentionTests
         AssertClose(Twice(FusedAttention.Reference), Twice(FusedAttention.Apply));
     }
 
+    [Theory]
+    [InlineData(7, 1, 1, 16)]
+    [InlineData(50, 301, 2, 21)]
+    [InlineData(211, 65, 3, 40)]
+    public void Second_derivatives_hold_for_separate_operands_too(long length, long keys, long heads, long width)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        Tensor Part(long tokens) => randn([2, heads, tokens, width], requires_grad: true);
+        Tensor[] inputs = [Part(length), Part(keys), Part(keys)];
+        Tensor[] weights = [.. inputs.Select(t => randn_like(t))];
+        IList<Tensor> Twice(Func<Tensor, Tensor, Tensor, Tensor> attention)
+        {
+            var energy = attention(inputs[0], inputs[1], inputs[2]).square().sum();
+            var first = autograd.grad([energy], inputs, retain_graph: true, create_graph: true);
+            return autograd.grad([first.Zip(weights, (g, w) => (g * w).sum()).Aggregate((a, b) => a + b)], inputs);
+        }
+        foreach (var (wanted, got) in Twice(FusedAttention.Reference).Zip(Twice(FusedAttention.Apply)))
+            AssertClose(wanted, got, 2e-5f);
+    }
+
     [Fact]
     public void The_number_of_threads_changes_nothing()
     {
@@ -99,7 +120,8 @@ public class FusedAttentionTests
         Tensor Gradient(int threads)
         {
             set_num_threads(threads);
-            return autograd.grad([FusedAttention.Apply(qkv, 1).square().sum()], [qkv])[0];
+            var first = autograd.grad([FusedAttention.Apply(qkv, 1).square().sum()], [qkv], retain_graph: true, create_graph: true)[0];
+            return autograd.grad([first.square().sum()], [qkv])[0];
         }
         var before = get_num_threads();
         var same = (Gradient(1) == Gradient(2)).all().item<bool>();
