@@ -39,14 +39,7 @@ internal sealed unsafe class PixelClassifierRows(Tensor context, Tensor pixels, 
         var result = empty_like(context);
         var (from, to) = ((nint)Start(full), (nint)Start(result));
         var plane = context.shape[2] * context.shape[3];
-        Parallel(
-            context.shape[0] * channels,
-            i =>
-            {
-                using var scratch = new Scratch(Scratch.Size(context.shape[3]));
-                enlargement.Gather((float*)from + i * height * width, (float*)to + i * plane, scratch.Take(context.shape[3]));
-            }
-        );
+        Parallel(context.shape[0] * channels, i => enlargement.Gather((float*)from + i * height * width, (float*)to + i * plane));
         return result;
     }
 
@@ -58,8 +51,8 @@ internal sealed unsafe class PixelClassifierRows(Tensor context, Tensor pixels, 
         private readonly long index,
             image;
         private readonly int padded;
-        private readonly float* between,
-            features, // relu(h), (C, W)
+        private readonly EnlargedRows context;
+        private readonly float* features, // relu(h), (C, W)
             others, // (C, W)
             grads, // (K, W)
             line,
@@ -68,16 +61,15 @@ internal sealed unsafe class PixelClassifierRows(Tensor context, Tensor pixels, 
         internal Job(PixelClassifierRows all, long index)
         {
             (this.all, this.index, image) = (all, index, index / all.Blocks);
-            padded = (all.width + Lanes - 1) / Lanes * Lanes;
-            var contextWidth = all.Context.shape[3];
+            padded = all.enlargement.WideRow;
             scratch = new Scratch(
-                Scratch.Size(contextWidth)
+                2 * EnlargedRows.Size(all.enlargement, all.channels)
                     + 2 * Scratch.Size((long)all.channels * padded)
                     + Scratch.Size((long)all.Classes * padded)
                     + Scratch.Size(padded)
                     + Scratch.Size((long)all.Classes * all.channels)
             );
-            between = scratch.Take(contextWidth);
+            context = Enlarged(all.Context);
             features = scratch.Take((long)all.channels * padded);
             others = scratch.Take((long)all.channels * padded);
             grads = scratch.Take((long)all.Classes * padded);
@@ -130,18 +122,19 @@ internal sealed unsafe class PixelClassifierRows(Tensor context, Tensor pixels, 
         {
             var sums = Share(gradWeight);
             var ofWeight = given[2] is { } v ? Start(v) : null;
+            var ofContext = given[0] is { } u ? Enlarged(u) : null;
             for (var y = First; y < Last; y++)
             {
                 Activate(y);
                 ReadGrads(grad, y);
+                ofContext?.MoveTo(y);
                 for (var c = 0; c < all.channels; c++)
                 {
                     var delta = others + c * padded;
                     new Span<float>(delta, padded).Clear();
                     if (given[1] is { } ofPixels)
                         Copy(Row(ofPixels, all.channels, c, y), delta, all.width);
-                    if (given[0] is { } ofContext)
-                        all.enlargement.AddRow(all.Plane(ofContext, image, c), y, delta, between);
+                    ofContext?.Add(c, delta);
                     Mask(features + c * padded, delta);
                     for (var k = 0; k < all.Classes; k++)
                         sums[k * all.channels + c] += Dot(grads + k * padded, delta);
@@ -166,11 +159,12 @@ internal sealed unsafe class PixelClassifierRows(Tensor context, Tensor pixels, 
         // relu(h) of one row.
         private void Activate(int y)
         {
+            context.MoveTo(y);
             for (var c = 0; c < all.channels; c++)
             {
                 var to = features + c * padded;
                 Copy(Row(all.Pixels, all.channels, c, y), to, all.width);
-                all.enlargement.AddRow(all.Plane(all.Context, image, c), y, to, between);
+                context.Add(c, to);
                 for (var x = 0; x < padded; x += Lanes)
                     Vector256.Max(Vector256.Load(to + x), Vector256<float>.Zero).Store(to + x);
             }
@@ -214,6 +208,9 @@ internal sealed unsafe class PixelClassifierRows(Tensor context, Tensor pixels, 
                 sum = Fma(Vector256.Load(a + x), Vector256.Load(b + x), sum);
             return Vector256.Sum(sum);
         }
+
+        private EnlargedRows Enlarged(Tensor maps) =>
+            new(all.enlargement, all.Plane(maps, image, 0), all.channels, maps.shape[2] * maps.shape[3], scratch);
 
         private float* Row(Tensor maps, int count, int map, int y) => Start(maps) + ((image * count + map) * all.height + y) * all.width;
 
