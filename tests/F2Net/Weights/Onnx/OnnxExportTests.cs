@@ -9,8 +9,10 @@ namespace F2Net.Tests.Weights.Onnx;
 
 public sealed class OnnxExportTests : IDisposable
 {
-    private const double Tolerance = 1e-4;
+    private const double Tolerance = 1e-5;
     private readonly TempFolder folder = new();
+
+    public OnnxExportTests() => manual_seed(1);
 
     public void Dispose() => folder.Dispose();
 
@@ -26,31 +28,27 @@ public sealed class OnnxExportTests : IDisposable
     [InlineData(71, 45)]
     public void The_papers_network_says_the_same_at(int height, int width) => Compare(F2NetConfig.Paper(), height, width);
 
-    public static TheoryData<string, F2NetConfig> Others()
+    private static readonly F2NetConfig nano = F2NetConfig.Nano(3);
+
+    private static readonly Dictionary<string, F2NetConfig> others = new()
     {
-        var nano = F2NetConfig.Nano(3);
-        return new()
-        {
-            { "fine head", nano with { Head = HeadKind.Fine } },
-            { "coarse head", nano with { Head = HeadKind.Coarse } },
-            { "long-range branch without a budget", nano with { LongRangeTokens = null } },
-            { "other scales", nano with { HighScale = 0.5, ShortScale = 0.25, LongScale = 1, LongRangeTokens = null } },
-            { "high branch alone", nano with { Branches = [Branch.High] } },
-            { "short branch alone", nano with { Branches = [Branch.Short] } },
-            { "long branch alone", nano with { Branches = [Branch.Long], Head = HeadKind.Coarse } },
-            { "high and long", nano with { Branches = [Branch.Long, Branch.High] } },
-            { "short and long", nano with { Branches = [Branch.Short, Branch.Long] } },
-            { "plain parts", nano with { Decomposition = DecompositionKind.Haar, Fusion = FusionKind.CrossAttention } },
-        };
-    }
+        ["fine head"] = nano with { Head = HeadKind.Fine },
+        ["coarse head"] = nano with { Head = HeadKind.Coarse },
+        ["no token budget"] = nano with { LongRangeTokens = null },
+        ["other scales"] = nano with { HighScale = 0.5, ShortScale = 0.25, LongScale = 1, LongRangeTokens = null },
+        ["high alone"] = nano with { Branches = [Branch.High] },
+        ["short alone"] = nano with { Branches = [Branch.Short] },
+        ["long alone"] = nano with { Branches = [Branch.Long], Head = HeadKind.Coarse },
+        ["high and long"] = nano with { Branches = [Branch.Long, Branch.High] },
+        ["short and long"] = nano with { Branches = [Branch.Short, Branch.Long] },
+        ["other parts"] = nano with { Decomposition = DecompositionKind.Haar, Fusion = FusionKind.CrossAttention },
+    };
+
+    public static TheoryData<string> Others => [.. others.Keys];
 
     [Theory]
     [MemberData(nameof(Others))]
-    public void Every_variant_says_the_same(string name, F2NetConfig config)
-    {
-        Assert.NotEmpty(name);
-        Compare(config, 67, 58);
-    }
+    public void A_variant_says_the_same(string variant) => Compare(others[variant], 67, 58);
 
     [Fact]
     public void Ids_are_the_classes_that_the_predictor_gives()

@@ -10,6 +10,8 @@ public class OnnxModuleTests
 {
     private const double Tolerance = 1e-5;
 
+    public OnnxModuleTests() => manual_seed(1);
+
     [Theory]
     [InlineData(DecompositionKind.Adaptive, 3)]
     [InlineData(DecompositionKind.Adaptive, 5)]
