@@ -24,7 +24,8 @@ public static class OnnxExport
     {
         using var scope = NewDisposeScope();
         var classes = JsonSerializer.Serialize(run.DataSet.Classes.Select(c => c.Name), JsonFile.Options);
-        Write(path, run.LoadModel(), height, width, run.Recipe.LogitOffsets(run.ClassCounts), ("classes", classes));
+        using var model = run.LoadModel();
+        Write(path, model, height, width, run.Recipe.LogitOffsets(run.ClassCounts), ("classes", classes));
     }
 
     /// <summary>Writes a network.</summary>
