@@ -15,7 +15,7 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Trains_evaluates_and_segments()
+    public void Trains_evaluates_segments_and_exports()
     {
         TestDataSet.Write(folder, "train", pictures: 2, width: 80, height: 72);
         TestDataSet.Write(folder, "test", pictures: 1, width: 75, height: 41);
@@ -37,6 +37,26 @@ public sealed class CommandLineTests : IDisposable
         using var written = new Raster(mask);
         Assert.Equal((75, 41, Rgb.Parse("#143CA0")), (written.Width, written.Height, written.Palette![0]));
         Assert.True(File.Exists(folder.File("overlay.png")));
+
+        var exported = F2Net("weights", "export", "--run", run, "--onnx", folder.File("net.onnx"), "--size", "40x72");
+        Assert.Equal(0, exported.Code);
+        Assert.EndsWith(
+            "Input image (1, 3, 40, 72), RGB from 0 to 1; outputs logits and ids." + Environment.NewLine,
+            exported.Output,
+            StringComparison.Ordinal
+        );
+        AssertRefused(
+            "--size 40: say height x width in pixels, such as 512x768.",
+            "weights",
+            "export",
+            "--run",
+            run,
+            "--onnx",
+            folder.File("other.onnx"),
+            "--size",
+            "40"
+        );
+        Assert.False(File.Exists(folder.File("other.onnx")));
     }
 
     [Fact]

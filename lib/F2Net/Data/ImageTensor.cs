@@ -7,8 +7,8 @@ namespace F2Net.Data;
 /// <summary>The one place where bytes become what the network sees: RGB in [0, 1], less ImageNet's mean, over ImageNet's deviation.</summary>
 public static class ImageTensor
 {
-    private static readonly float[] mean = [0.485f, 0.456f, 0.406f],
-        deviation = [0.229f, 0.224f, 0.225f];
+    internal static readonly float[] Mean = [0.485f, 0.456f, 0.406f],
+        Deviation = [0.229f, 0.224f, 0.225f];
 
     /// <summary>(1, 3, H, W), float32.</summary>
     public static Tensor From(Picture picture) => From([picture], [ColourJitter.None]);
@@ -47,7 +47,7 @@ public static class ImageTensor
         {
             var plane = picture.Plane(c);
             for (var i = 0; i < plane.Length; i++)
-                plane[i] = (byte)Math.Clamp(MathF.Round(255 * (values[c * plane.Length + i] * deviation[c] + mean[c])), 0, 255);
+                plane[i] = (byte)Math.Clamp(MathF.Round(255 * (values[c * plane.Length + i] * Deviation[c] + Mean[c])), 0, 255);
         }
         return picture;
     }
@@ -58,7 +58,7 @@ public static class ImageTensor
         for (var c = 0; c < Picture.Channels; c++)
         {
             for (var v = 0; v < table.Length; v++)
-                table[v] = (v / 255f - mean[c]) / deviation[c];
+                table[v] = (v / 255f - Mean[c]) / Deviation[c];
             var plane = picture.Plane(c);
             var values = to.Slice(c * plane.Length, plane.Length);
             for (var i = 0; i < plane.Length; i++)
@@ -77,9 +77,9 @@ public static class ImageTensor
         for (var i = 0; i < red.Length; i++)
         {
             var pixel = jitter.Apply(red[i], green[i], blue[i]);
-            r[i] = (Math.Clamp(pixel.R, 0f, 255f) / 255f - mean[0]) / deviation[0];
-            g[i] = (Math.Clamp(pixel.G, 0f, 255f) / 255f - mean[1]) / deviation[1];
-            b[i] = (Math.Clamp(pixel.B, 0f, 255f) / 255f - mean[2]) / deviation[2];
+            r[i] = (Math.Clamp(pixel.R, 0f, 255f) / 255f - Mean[0]) / Deviation[0];
+            g[i] = (Math.Clamp(pixel.G, 0f, 255f) / 255f - Mean[1]) / Deviation[1];
+            b[i] = (Math.Clamp(pixel.B, 0f, 255f) / 255f - Mean[2]) / Deviation[2];
         }
     }
 }

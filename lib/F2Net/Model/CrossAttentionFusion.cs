@@ -14,7 +14,7 @@ namespace F2Net.Model;
 /// </remarks>
 public sealed class CrossAttentionFusion : nn.Module<Tensor, Tensor, Tensor>, IFeatureFusion
 {
-    private const long HeadWidth = 32;
+    internal const long HeadWidth = 32;
     private readonly Conv2d proj_a,
         query,
         key,

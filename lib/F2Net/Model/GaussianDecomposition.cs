@@ -11,8 +11,10 @@ public sealed class GaussianDecomposition : nn.Module<Tensor, (Tensor Low, Tenso
     private readonly Conv2d proj;
     private readonly double[] taps;
 
+    internal const double Sigma = 1.5;
+
     /// <param name="sigma">Standard deviation in pixels, above 0.</param>
-    public GaussianDecomposition(long inChannels = 3, long embedChannels = 32, double sigma = 1.5)
+    public GaussianDecomposition(long inChannels = 3, long embedChannels = 32, double sigma = Sigma)
         : base(nameof(GaussianDecomposition))
     {
         proj = nn.Conv2d(inChannels, embedChannels, 1);

@@ -52,6 +52,6 @@ internal static class Variants
             ? new TokenBudget(decomposition, tokens, config.LongPatch, config.LongRangeSpan)
             : new OwnLowFrequencies(config.LongScale);
 
-    private static ArgumentException Unknown<T>(T kind)
+    internal static ArgumentException Unknown<T>(T kind)
         where T : struct, Enum => new($"{typeof(T).Name} {kind} is not known.");
 }
