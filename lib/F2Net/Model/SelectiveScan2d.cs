@@ -93,6 +93,6 @@ public sealed class SelectiveScan2d : nn.Module<Tensor, Tensor>
     {
         using (projected)
         using (var map = projected.permute(0, 3, 1, 2)) // (B, C, H, W)
-            return conv2d.call(map);
+            return DepthwiseConvolution.Apply(map, ((Conv2d)conv2d[0]).weight);
     }
 }
