@@ -1,3 +1,4 @@
+using F2Net.Kernels;
 using static TorchSharp.torch;
 
 namespace F2Net.Training;
@@ -33,17 +34,16 @@ public sealed class AdamW : IOptimizer
         using var frozen = no_grad();
         steps.add_(1);
         var t = steps.item<long>();
-        var (bias1, bias2) = (1 - Math.Pow(Beta1, t), 1 - Math.Pow(Beta2, t));
+        var update = new AdamWUpdate(
+            Beta1,
+            Beta2,
+            Epsilon,
+            Decay: 1 - learningRate * weightDecay,
+            Rate: learningRate / (1 - Math.Pow(Beta1, t)),
+            Scale: 1 / Math.Sqrt(1 - Math.Pow(Beta2, t))
+        );
         foreach (var (name, p) in parameters)
-        {
-            if (p.grad is not { } g)
-                continue;
-            if (weightDecay != 0)
-                p.mul_(1 - learningRate * weightDecay);
-            var m = state[$"first.{name}"].mul_(Beta1).add_(g, 1 - Beta1);
-            var v = state[$"second.{name}"].mul_(Beta2).addcmul_(g, g, 1 - Beta2);
-            var size = v.sqrt().div_(Math.Sqrt(bias2)).add_(Epsilon);
-            p.addcdiv_(m, size, -learningRate / bias1);
-        }
+            if (p.grad is { } g)
+                update.Apply(p, g, state[$"first.{name}"], state[$"second.{name}"]);
     }
 }

@@ -47,7 +47,7 @@ public class OptimizerTests
         }
     }
 
-    private static Parameter Parameter() => new(linspace(-1, 2, 7));
+    private static Parameter Parameter() => new(linspace(-1, 2, 19));
 
     private static void Step(Parameter p, Action step)
     {
