@@ -29,9 +29,14 @@ public sealed record DataSetInfo(
     public IReadOnlyList<Rgb> Palette => [.. Classes.Select(c => c.Colour)];
 
     /// <exception cref="UserException">A key is unknown or missing, or the values do not fit together.</exception>
-    public static DataSetInfo Read(string path)
+    public static DataSetInfo Read(string path) => Checked(JsonFile.Read<DataSetInfo>(path), path);
+
+    /// <param name="path">The file that the text comes from: for the messages only.</param>
+    /// <exception cref="UserException">A key is unknown or missing, or the values do not fit together.</exception>
+    internal static DataSetInfo Parse(string text, string path) => Checked(JsonFile.Parse<DataSetInfo>(text, path), path);
+
+    private static DataSetInfo Checked(DataSetInfo info, string path)
     {
-        var info = JsonFile.Read<DataSetInfo>(path);
         if (info.Fault() is { } fault)
             throw new UserException($"{path}: {fault}; correct the file.");
         return info;
