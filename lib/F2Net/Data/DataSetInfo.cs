@@ -29,18 +29,11 @@ public sealed record DataSetInfo(
     public IReadOnlyList<Rgb> Palette => [.. Classes.Select(c => c.Colour)];
 
     /// <exception cref="UserException">A key is unknown or missing, or the values do not fit together.</exception>
-    public static DataSetInfo Read(string path) => Checked(JsonFile.Read<DataSetInfo>(path), path);
+    public static DataSetInfo Read(string path) => JsonFile.Read<DataSetInfo>(path).Checked(path);
 
-    /// <param name="path">The file that the text comes from: for the messages only.</param>
-    /// <exception cref="UserException">A key is unknown or missing, or the values do not fit together.</exception>
-    internal static DataSetInfo Parse(string text, string path) => Checked(JsonFile.Parse<DataSetInfo>(text, path), path);
-
-    private static DataSetInfo Checked(DataSetInfo info, string path)
-    {
-        if (info.Fault() is { } fault)
-            throw new UserException($"{path}: {fault}; correct the file.");
-        return info;
-    }
+    /// <exception cref="UserException">The values do not fit together; <paramref name="path"/> is where they stand.</exception>
+    internal DataSetInfo Checked(string path) =>
+        Fault() is { } fault ? throw new UserException($"{path}: {fault}; correct the file.") : this;
 
     private string? Fault()
     {

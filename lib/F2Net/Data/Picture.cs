@@ -33,7 +33,7 @@ public sealed class Picture : IPixelPlanes
         var scale = Math.Min((double)width / Width, (double)height / Height);
         return AreaReducer.Reduce(
             this,
-            this.Whole(),
+            new PixelWindow(0, 0, Width, Height),
             Math.Max(1, (int)Math.Round(Width * scale)),
             Math.Max(1, (int)Math.Round(Height * scale))
         );
