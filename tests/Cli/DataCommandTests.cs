@@ -49,7 +49,7 @@ public sealed class DataCommandTests : IDisposable
         );
         Assert.Equal((0, ""), (counted.Code, counted.Error));
         Assert.Contains("| train, sea   |        2 |", counted.Output, StringComparison.Ordinal);
-        Assert.Contains("train: 2 pictures (2 of 80 x 72), 0.0 Mpx labelled, 0.0 Mpx ignored.", counted.Output, StringComparison.Ordinal);
+        Assert.Contains("| train |        2 | 2 of 80 x 72 |         0.012 |        0.000 |", counted.Output, StringComparison.Ordinal);
         Assert.Contains(File.ReadAllText(folder.File("out/stats.md")), counted.Output, StringComparison.Ordinal);
         Assert.Contains("Test: classes by split", File.ReadAllText(folder.File("out/stats.svg")), StringComparison.Ordinal);
 
