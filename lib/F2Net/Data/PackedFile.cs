@@ -1,4 +1,3 @@
-using System.IO.MemoryMappedFiles;
 using F2Net.Weights;
 
 namespace F2Net.Data;
