@@ -10,6 +10,7 @@ var root = new RootCommand("F2Net for .NET: train, evaluate and apply frequency-
     QuickstartCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(),
+    DataCommand.Create(),
     SegmentCommand.Create(),
     ParityCommand.Create(),
     new Command("weights", "Hand a run's network to other programs.") { OnnxCommand.Create() },
