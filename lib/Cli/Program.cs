@@ -11,6 +11,7 @@ var root = new RootCommand("F2Net for .NET: train, evaluate and apply frequency-
     TrainCommand.Create(),
     EvaluateCommand.Create(),
     SegmentCommand.Create(),
+    WeightsCommand.Create(),
     ParityCommand.Create(),
     BenchCommand.Create(),
     NotebookCommand.Create(),

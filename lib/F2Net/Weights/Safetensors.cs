@@ -67,7 +67,9 @@ public static class Safetensors
         );
     }
 
-    private static FileStream Open(string path)
+    /// <summary>Opens a file to read.</summary>
+    /// <exception cref="UserException">It is missing or unreadable.</exception>
+    internal static FileStream Open(string path)
     {
         if (!File.Exists(path))
             throw new UserException($"{path} does not exist; check the path.");
