@@ -12,6 +12,8 @@ internal static class ImportTable
         var where = (report.Key is { } key ? $", '{key}'" : "") + (report.Prefix.Length > 0 ? $", names after '{report.Prefix}'" : "");
         var text = new StringBuilder($"{report.File} as {report.Source}{where}; SHA-256 {report.Sha256}\n\n");
         text.Append(MarkdownTable.Write(["weights", "taken", "adapted", "missing", "left"], Rows(report)));
+        if (report.OtherKeys.Count > 0)
+            text.Append($"\nnot looked at (--key): {string.Join(", ", report.OtherKeys)}");
         foreach (var weight in report.Taken.Where(t => t.Adapted is not null))
             text.Append(
                 $"\nadapted {weight.Name} from {weight.From}, {Shape(weight.FromShape)} to {Shape(weight.Shape)}: {weight.Adapted}"

@@ -44,7 +44,7 @@ internal static class WeightsCommand
             missing,
         };
         command.Runs(
-            (parsed, _) =>
+            (parsed, cancellation) =>
             {
                 Machine.Prepare();
                 var options = new ImportOptions
@@ -58,7 +58,7 @@ internal static class WeightsCommand
                     ? NetworkOf(name, parsed.GetValue(classes))
                     : own ?? F2NetConfig.Paper(parsed.GetValue(classes));
                 var target = parsed.GetRequiredValue(output);
-                var report = WeightImport.Run(path, PartOf(parsed.GetRequiredValue(part)), config, options, target);
+                var report = WeightImport.Run(path, PartOf(parsed.GetRequiredValue(part)), config, options, target, cancellation);
                 Console.WriteLine(ImportTable.Of(report));
                 Console.WriteLine($"Written to {target}; to start from it: f2net train --weights {target}");
                 return 0;

@@ -14,6 +14,7 @@ public sealed record LeftWeights(string Reason, IReadOnlyList<string> Names);
 /// <param name="Sha256">Of the file, in hexadecimal.</param>
 /// <param name="Source">What the file was read as.</param>
 /// <param name="Key">The entry of a checkpoint's dictionary that was read; null for its top.</param>
+/// <param name="OtherKeys">Other entries of it that hold tensors.</param>
 /// <param name="Prefix">What stood before every name in the file.</param>
 /// <param name="Missing">Ours that nothing of the file fills.</param>
 public sealed record ImportReport(
@@ -21,6 +22,7 @@ public sealed record ImportReport(
     string Sha256,
     string Source,
     string? Key,
+    IReadOnlyList<string> OtherKeys,
     string Prefix,
     IReadOnlyList<TakenWeight> Taken,
     IReadOnlyList<LeftWeights> Left,

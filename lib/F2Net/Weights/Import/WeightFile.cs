@@ -34,7 +34,7 @@ internal sealed class WeightFile : IDisposable
     private WeightFile(string path, TorchCheckpoint checkpoint, string? key)
     {
         (Path, this.checkpoint) = (path, checkpoint);
-        (Key, var dictionary) = Choose(path, checkpoint.Root, key);
+        (Key, var dictionary, OtherKeys) = Choose(path, checkpoint.Root, key);
         foreach (var (name, value) in dictionary.Entries)
             if (value is StoredTensor tensor)
                 stored.Add(name, tensor);
@@ -45,6 +45,9 @@ internal sealed class WeightFile : IDisposable
 
     /// <summary>The entry of the checkpoint's dictionary that holds the tensors; null where they lie at the top.</summary>
     public string? Key { get; }
+
+    /// <summary>Other entries of the checkpoint's dictionary that hold tensors.</summary>
+    public IReadOnlyList<string> OtherKeys { get; } = [];
 
     /// <summary>Every tensor's name and shape.</summary>
     public IReadOnlyDictionary<string, long[]> Shapes { get; }
@@ -77,7 +80,7 @@ internal sealed class WeightFile : IDisposable
 
     public void Dispose() => checkpoint?.Dispose();
 
-    private static (string? Key, PickleDictionary Weights) Choose(string path, object? root, string? key)
+    private static (string? Key, PickleDictionary Weights, IReadOnlyList<string> Others) Choose(string path, object? root, string? key)
     {
         if (root is not PickleDictionary top)
             throw new UserException(
@@ -86,17 +89,20 @@ internal sealed class WeightFile : IDisposable
         var wrapped = top.Entries.Where(e => HasTensors(e.Value)).Select(e => e.Key).ToList();
         if (key is not null)
             return wrapped.Contains(key)
-                ? (key, (PickleDictionary)top[key]!)
+                ? Entry(key)
                 : throw new UserException($"{path} has no tensors under '{key}'; {Entries(wrapped)}.");
         if (HasTensors(top))
-            return (null, top);
+            return (null, top, wrapped);
         if ((Wrappers.FirstOrDefault(wrapped.Contains) ?? (wrapped.Count == 1 ? wrapped[0] : null)) is { } found)
-            return (found, (PickleDictionary)top[found]!);
+            return Entry(found);
         throw new UserException(
             wrapped.Count == 0
                 ? $"{path} holds no tensors at its top or one level below; in PyTorch, save them alone: torch.save(model.state_dict(), 'weights.pth')."
                 : $"{path} has tensors in several places; {Entries(wrapped)}."
         );
+
+        (string?, PickleDictionary, IReadOnlyList<string>) Entry(string name) =>
+            (name, (PickleDictionary)top[name]!, [.. wrapped.Where(other => other != name)]);
     }
 
     private static string Entries(List<string> wrapped) =>

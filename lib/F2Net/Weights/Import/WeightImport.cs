@@ -40,12 +40,25 @@ public static class WeightImport
     /// The file cannot be read without running code, is of another network, has a shape that does not fit or a value that is not finite, or lacks something
     /// and that is not allowed; nothing is written then.
     /// </exception>
-    public static ImportReport Run(string path, ImportPart part, F2NetConfig network, ImportOptions options, string output)
+    public static ImportReport Run(
+        string path,
+        ImportPart part,
+        F2NetConfig network,
+        ImportOptions options,
+        string output,
+        CancellationToken cancellation = default
+    )
     {
         using var scope = NewDisposeScope();
         using var file = WeightFile.Open(path, options.Key);
         var targets = Targets(network);
-        var (report, weights) = Convert(file, Source(part, network, options, targets.Keys.First()), targets, options.AllowMissing);
+        var (report, weights) = Convert(
+            file,
+            Source(part, network, options, targets.Keys.First()),
+            targets,
+            options.AllowMissing,
+            cancellation
+        );
         Safetensors.Write(
             output,
             weights,
@@ -83,7 +96,8 @@ public static class WeightImport
         WeightFile file,
         WeightSource source,
         Dictionary<string, (long[] Shape, bool Counter)> all,
-        bool allowMissing
+        bool allowMissing,
+        CancellationToken cancellation
     )
     {
         var targets = all.Where(t => t.Key.StartsWith(source.Target, StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);
@@ -102,6 +116,7 @@ public static class WeightImport
         );
         foreach (var (name, shape) in shapes)
         {
+            cancellation.ThrowIfCancellationRequested();
             var placement = source.Place(name, shapes);
             if (placement is { Left: { } reason })
             {
@@ -122,7 +137,17 @@ public static class WeightImport
         var missing = Missing(file, source, targets, weights, allowMissing);
         var groups = left.GroupBy(l => l.Reason, l => l.Name).Select(g => new LeftWeights(g.Key, [.. g])).ToList();
         return (
-            new(Path.GetFileName(file.Path), FileHash.Sha256(file.Path), source.Name, file.Key, prefix, taken, groups, missing),
+            new(
+                Path.GetFileName(file.Path),
+                FileHash.Sha256(file.Path),
+                source.Name,
+                file.Key,
+                file.OtherKeys,
+                prefix,
+                taken,
+                groups,
+                missing
+            ),
             weights
         );
     }
