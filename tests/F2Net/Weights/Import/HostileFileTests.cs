@@ -9,7 +9,7 @@ namespace F2Net.Tests.Weights.Import;
 /// <summary>Whatever bytes a file has: it is read, or refused in a sentence; it never crashes, hangs, or takes memory out of proportion.</summary>
 public sealed class HostileFileTests : IDisposable
 {
-    private const int Mutations = 4000;
+    private const int Mutations = 2000;
     private readonly TempFolder folder = new();
 
     public void Dispose() => folder.Dispose();
