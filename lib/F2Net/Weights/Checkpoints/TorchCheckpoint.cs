@@ -74,7 +74,7 @@ internal sealed class TorchCheckpoint : IDisposable
             _ => 1,
         };
 
-    private static bool IsZip(ReadOnlySpan<byte> start) => start.StartsWith("PK"u8);
+    private static bool IsZip(ReadOnlySpan<byte> start) => start.StartsWith("PK\x03\x04"u8);
 
     private static bool IsLegacy(ReadOnlySpan<byte> start) => start.StartsWith(LegacyCheckpoint.Start);
 

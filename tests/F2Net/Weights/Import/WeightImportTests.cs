@@ -240,6 +240,27 @@ public sealed class WeightImportTests : IDisposable
             WholeFault(ImportPart.Long, PublishedNetworks.VitTiny(64, 2, 5), network: Nano with { Branches = [Branch.Short] })
         );
 
+    [Theory]
+    [InlineData(0x0280)] // as a pickle of protocol 2
+    [InlineData(0x4b50)] // as a zip
+    public void A_safetensors_file_is_one_whatever_the_length_of_its_header(int length)
+    {
+        var header = """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""".PadRight(length);
+        File.WriteAllBytes(Input, [.. BitConverter.GetBytes((long)length), .. System.Text.Encoding.UTF8.GetBytes(header), 7]);
+        using var file = WeightFile.Open(Input);
+        Assert.Equal(7, file.Read("a").item<byte>());
+    }
+
+    [Fact]
+    public void A_bare_pickle_is_refused()
+    {
+        File.WriteAllBytes(Input, PickleWriter.Write("a text"));
+        Assert.Equal(
+            $"{Input} is a pickle but no file of torch.save; save its weights with torch.save.",
+            Assert.Throws<UserException>(() => WeightFile.Open(Input)).Message
+        );
+    }
+
     [Fact]
     public void The_file_written_says_where_its_weights_came_from()
     {
