@@ -145,6 +145,16 @@ public sealed class WeightsCommandTests : IDisposable
         Assert.False(Directory.Exists(folder.File("run")));
     }
 
+    [Fact]
+    public void A_run_that_is_resumed_takes_no_other_weights()
+    {
+        TestDataSet.Write(folder, "train", pictures: 1, width: 80, height: 72);
+        AssertRefused(
+            "--weights w.safetensors: a run that is resumed has weights of its own; leave one of the two options out.",
+            ["train", "--data", folder.Path, "--out", folder.File("run"), "--resume", "--weights", "w.safetensors"]
+        );
+    }
+
     private static void AssertRefused(string sentence, params string[] arguments)
     {
         var refused = CommandLineTests.F2Net(arguments);

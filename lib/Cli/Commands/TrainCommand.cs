@@ -41,6 +41,10 @@ internal static class TrainCommand
                 Machine.Prepare();
                 var set = PreparedDataSet.Open(parsed.GetRequiredValue(data));
                 var path = parsed.GetRequiredValue(output);
+                if (parsed.GetValue(resume) && parsed.GetValue(weights) is [var first, ..])
+                    throw new UserException(
+                        $"--weights {first}: a run that is resumed has weights of its own; leave one of the two options out."
+                    );
                 var run = parsed.GetValue(resume)
                     ? RunFolder.Open(path)
                     : RunFolder.Create(

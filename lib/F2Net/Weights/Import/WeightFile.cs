@@ -60,10 +60,12 @@ internal sealed class WeightFile : IDisposable
         using (var stream = Safetensors.Open(path))
             start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         if (!TorchCheckpoint.Recognises(start))
-            // A safetensors file may start with any byte: its header's length. The header itself starts with a brace.
-            return start is [0x80, >= 2 and <= 5, ..] && start is not [_, _, _, _, _, _, _, _, (byte)'{', ..]
-                ? throw new UserException($"{path} is a pickle but no file of torch.save; save its weights with torch.save.")
-                : new(path, Safetensors.Read(path).Tensors);
+        {
+            // Its first eight bytes may be any, a length; the header after them starts with a brace.
+            if (start is [_, _, _, _, _, _, _, _, not (byte)'{', ..])
+                throw new UserException($"{path} is neither a safetensors file nor one of torch.save; check that the path is right.");
+            return new(path, Safetensors.Read(path).Tensors);
+        }
         var opened = TorchCheckpoint.Open(path);
         try
         {

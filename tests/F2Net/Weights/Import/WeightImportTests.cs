@@ -252,11 +252,11 @@ public sealed class WeightImportTests : IDisposable
     }
 
     [Fact]
-    public void A_bare_pickle_is_refused()
+    public void A_file_of_neither_form_is_refused()
     {
-        File.WriteAllBytes(Input, PickleWriter.Write("a text"));
+        File.WriteAllText(Input, "<!DOCTYPE html><p>Not found");
         Assert.Equal(
-            $"{Input} is a pickle but no file of torch.save; save its weights with torch.save.",
+            $"{Input} is neither a safetensors file nor one of torch.save; check that the path is right.",
             Assert.Throws<UserException>(() => WeightFile.Open(Input)).Message
         );
     }
