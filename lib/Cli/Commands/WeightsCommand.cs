@@ -59,8 +59,8 @@ internal static class WeightsCommand
                     : own ?? F2NetConfig.Paper(parsed.GetValue(classes));
                 var target = parsed.GetRequiredValue(output);
                 var report = WeightImport.Run(path, PartOf(parsed.GetRequiredValue(part)), config, options, target, cancellation);
-                Console.WriteLine(ImportTable.Of(report));
-                Console.WriteLine($"Written to {target}; to start from it: f2net train --weights {target}");
+                Console.WriteLine(ImportTable.Of(report).TrimEnd());
+                Console.WriteLine($"\nWritten to {target}; to start from it: f2net train --weights {target}");
                 return 0;
             }
         );
