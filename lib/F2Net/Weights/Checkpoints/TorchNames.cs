@@ -9,6 +9,8 @@ namespace F2Net.Weights.Checkpoints;
 /// </summary>
 internal sealed class TorchNames(string path) : IPickleNames
 {
+    private const int MostDimensions = 64; // as PyTorch's own
+
     private static readonly Dictionary<string, ScalarType> Storages = new()
     {
         ["DoubleStorage"] = ScalarType.Float64,
@@ -88,9 +90,11 @@ internal sealed class TorchNames(string path) : IPickleNames
     public object? Persistent(object? reference)
     {
         if (
-            reference is not PickleTuple { Items: ["storage", StorageType type, string key, _, long length, .. ([] or [null])] }
-            || length < 0
+            reference
+            is not PickleTuple { Items: ["storage", StorageType type, string key, _, long and >= 0 and var length, ..] and var items }
         )
+            return null;
+        if (items is not ({ Length: 5 } or [_, _, _, _, _, null]))
             return null;
         var storage = new Storage(key, type.Type, length);
         // torch.save refuses to write one storage in two ways; here it would be held in memory twice.
@@ -103,7 +107,7 @@ internal sealed class TorchNames(string path) : IPickleNames
     {
         var dictionary = new PickleDictionary();
         if (arguments is [PickleList pairs])
-            foreach (var pair in pairs.Items)
+            foreach (var pair in pairs.Empty())
             {
                 if (Items(pair) is not [var key, var value])
                     return null;
@@ -117,7 +121,8 @@ internal sealed class TorchNames(string path) : IPickleNames
             ? StoredTensor.Create(storage, offset, n, s)
             : null;
 
-    private static long[]? Numbers(object value) => Items(value) is { } items && items.All(n => n is long) ? [.. items.Cast<long>()] : null;
+    private static long[]? Numbers(object value) =>
+        Items(value) is { Count: <= MostDimensions } items && items.All(n => n is long) ? [.. items.Cast<long>()] : null;
 
     private static IReadOnlyList<object?>? Items(object? value) => (value as PickleTuple)?.Items ?? (value as PickleList)?.Items;
 

@@ -11,6 +11,8 @@ namespace F2Net.Weights.Import;
 /// <remarks>timm's norms add 1e-6 to the variance, ours, like the authors', 1e-5.</remarks>
 internal sealed partial class VitTinySource(F2NetConfig network, IReadOnlyList<int>? blocks) : WeightSource
 {
+    private List<int>? chosen;
+
     public override string Name => "ViT-tiny";
 
     public override string Target => "long.";
@@ -31,7 +33,7 @@ internal sealed partial class VitTinySource(F2NetConfig network, IReadOnlyList<i
         if (Block().Match(name) is not { Success: true } block)
             return new(Target + name);
 
-        var chosen = Chosen(shapes);
+        chosen ??= Chosen(shapes);
         var at = chosen.IndexOf(int.Parse(block.Groups["index"].Value, CultureInfo.InvariantCulture));
         if (at < 0)
             return Placement.LeftBecause($"blocks {string.Join(", ", chosen)} are taken, these are not");
@@ -48,17 +50,17 @@ internal sealed partial class VitTinySource(F2NetConfig network, IReadOnlyList<i
             .Select(m => m.Groups["index"].Value)
             .Distinct()
             .Count();
-        var chosen =
+        var taken =
             blocks ?? [.. Enumerable.Range(0, network.LongDepth).Select(i => i * Math.Max(depth, network.LongDepth) / network.LongDepth)];
         if (
-            chosen.Count != network.LongDepth
-            || chosen.Distinct().Count() != chosen.Count
-            || chosen.Any(b => b < 0 || b >= Math.Max(depth, network.LongDepth))
+            taken.Count != network.LongDepth
+            || taken.Distinct().Count() != taken.Count
+            || taken.Any(b => b < 0 || b >= Math.Max(depth, network.LongDepth))
         )
             throw new UserException(
-                $"--blocks {string.Join(",", chosen)} must be {network.LongDepth} different ones of 0 to {depth - 1}, one for each block of the long-range branch."
+                $"--blocks {string.Join(",", taken)} must be {network.LongDepth} different ones of 0 to {depth - 1}, one for each block of the long-range branch."
             );
-        return [.. chosen];
+        return [.. taken];
     }
 
     private static long Extra(IReadOnlyDictionary<string, long[]> shapes) =>

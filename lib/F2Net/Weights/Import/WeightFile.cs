@@ -89,7 +89,12 @@ internal sealed class WeightFile : IDisposable
             throw new UserException(
                 $"{path} holds no dictionary of tensors; in PyTorch, save one: torch.save(model.state_dict(), 'weights.pth')."
             );
-        var wrapped = top.Entries.Where(e => HasTensors(e.Value)).Select(e => e.Key).ToList();
+        // Entries may all be the same dictionary, however large.
+        var known = new Dictionary<object, bool>(ReferenceEqualityComparer.Instance);
+        var wrapped = top
+            .Entries.Where(e => e.Value is PickleDictionary d && (known.TryGetValue(d, out var has) ? has : known[d] = HasTensors(d)))
+            .Select(e => e.Key)
+            .ToList();
         if (key is not null)
             return wrapped.Contains(key)
                 ? Entry(key)
@@ -113,6 +118,5 @@ internal sealed class WeightFile : IDisposable
             ? "it has none one level below its top"
             : $"say --key with one of {string.Join(", ", wrapped.Select(k => $"'{k}'"))}";
 
-    private static bool HasTensors(object? value) =>
-        value is PickleDictionary dictionary && dictionary.Entries.Any(e => e.Value is StoredTensor);
+    private static bool HasTensors(PickleDictionary dictionary) => dictionary.Entries.Any(e => e.Value is StoredTensor);
 }

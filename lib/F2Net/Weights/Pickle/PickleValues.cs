@@ -31,6 +31,14 @@ internal sealed class PickleList
     public IReadOnlyList<object?> Items => items ?? [];
 
     public void Add(object? item) => (items ??= []).Add(item);
+
+    /// <summary>Takes all items out, so that a list named again and again is gone through once.</summary>
+    public IReadOnlyList<object?> Empty()
+    {
+        var taken = Items;
+        items = null;
+        return taken;
+    }
 }
 
 /// <summary>A Python tuple.</summary>

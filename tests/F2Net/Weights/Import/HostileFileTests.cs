@@ -97,6 +97,66 @@ public sealed class HostileFileTests : IDisposable
         Assert.True(GC.GetTotalAllocatedBytes() - before < 1 << 30);
     }
 
+    // A few bytes name something large again; each of these would take 10^10 steps and more if naming it meant going through it.
+    [Theory]
+    [InlineData("dictionary")]
+    [InlineData("shape")]
+    [InlineData("pairs")]
+    public void Something_large_named_again_and_again_takes_no_longer(string what)
+    {
+        const int Large = 300_000;
+        byte[] storage = [.. "(X\x07\0\0\0storagectorch\nFloatStorage\nX\x01\0\0\0aNK\x01"u8];
+        byte[] texts =
+        [
+            .. Enumerable
+                .Range(0, Large)
+                .SelectMany(i => (byte[])[(byte)'U', 5, .. System.Text.Encoding.ASCII.GetBytes($"{i:x5}"), (byte)'N']),
+        ];
+        var (large, again) = what switch
+        {
+            "dictionary" => ((byte[])[(byte)'}', (byte)'(', .. texts, (byte)'u', (byte)'q', 0], "h\0"u8.ToArray()),
+            "shape" => (
+                [
+                    (byte)'(',
+                    .. Repeat("K\x01"u8, Large),
+                    (byte)'t',
+                    (byte)'q',
+                    0,
+                    .. "ctorch._utils\n_rebuild_tensor\nq\x01"u8,
+                    .. storage,
+                    .. "tQq\x02(h\x02K\0h\0h\0tq\x03"u8,
+                ],
+                "h\x01h\x03R"u8.ToArray()
+            ),
+            _ => (
+                [.. "ccollections\nOrderedDict\nq\x01](U\x01aN\x86q\x03"u8, .. Repeat("h\x03"u8, Large), .. "e\x85q\0"u8],
+                "h\x01h\0R"u8.ToArray()
+            ),
+        };
+        byte[] pickle =
+        [
+            .. large,
+            (byte)'}',
+            (byte)'(',
+            .. Enumerable
+                .Range(0, Large)
+                .SelectMany(i => (byte[])[(byte)'U', 5, .. System.Text.Encoding.ASCII.GetBytes($"{i:x5}"), .. again]),
+            (byte)'u',
+            (byte)'.',
+        ];
+        var file = folder.File("w");
+        File.WriteAllBytes(file, StoredZip.Write([("archive/data.pkl", pickle)]));
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        Read(file);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"{clock.Elapsed}");
+    }
+
+    private static byte[] Repeat(ReadOnlySpan<byte> bytes, int count)
+    {
+        var one = bytes.ToArray();
+        return [.. Enumerable.Repeat(one, count).SelectMany(b => b)];
+    }
+
     private static bool Read(string file)
     {
         using var scope = NewDisposeScope();
