@@ -43,7 +43,9 @@ public sealed class HostileFileTests : IDisposable
     {
         byte[] opcodes =
         [
-            .. "N\x88\x89JKMIGXUTVSBC]})tlda(0125esupqrghjcRbQ."u8,
+            0x88,
+            0x89,
+            .. "NJKMIGXUTVSBC]})tlda(0125esupqrghjcRbQ."u8,
             0x85,
             0x86,
             0x87,
@@ -129,8 +131,16 @@ public sealed class HostileFileTests : IDisposable
                 "h\x01h\x03R"u8.ToArray()
             ),
             _ => (
-                [.. "ccollections\nOrderedDict\nq\x01](U\x01aN\x86q\x03"u8, .. Repeat("h\x03"u8, Large), .. "e\x85q\0"u8],
-                "h\x01h\0R"u8.ToArray()
+                [
+                    .. "ccollections\nOrderedDict\nq\u0001](U\u0001aN"u8,
+                    0x86,
+                    .. "q\u0003"u8,
+                    .. Repeat("h\u0003"u8, Large),
+                    (byte)'e',
+                    0x85,
+                    .. "q\0"u8,
+                ],
+                "h\u0001h\0R"u8.ToArray()
             ),
         };
         byte[] pickle =
