@@ -12,6 +12,7 @@ var root = new RootCommand("F2Net for .NET: train, evaluate and apply frequency-
     EvaluateCommand.Create(),
     DataCommand.Create(),
     SegmentCommand.Create(),
+    WeightsCommand.Create(),
     ParityCommand.Create(),
     new Command("weights", "Hand a run's network to other programs.") { OnnxCommand.Create() },
     BenchCommand.Create(),

@@ -15,6 +15,7 @@ public static partial class torch
         private static readonly Op Flip = new("aten::flip");
         private static readonly Op Expand = new("aten::expand");
         private static readonly Op ExpandAs = new("aten::expand_as");
+        private static readonly Op AsStrided = new("aten::as_strided");
         private static readonly Op Contiguous = new("aten::contiguous");
         private static readonly Op Clone = new("aten::clone");
         private static readonly Op Slice = new("aten::slice.Tensor");
@@ -49,6 +50,8 @@ public static partial class torch
         public Tensor expand(params long[] sizes) => Expand.Call(this, sizes);
 
         public Tensor expand_as(Tensor other) => ExpandAs.Call(this, other);
+
+        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0) => AsStrided.Call(this, size, strides, storageOffset);
 
         public Tensor contiguous() => Contiguous.Call(this);
 

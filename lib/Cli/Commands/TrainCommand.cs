@@ -18,21 +18,39 @@ internal static class TrainCommand
             Description = "paper, nano, or a JSON file whose absent keys keep the paper's values.",
             DefaultValueFactory = _ => "paper",
         };
+        var weights = new Option<string[]>("--weights")
+        {
+            Description = "Files of weights import to start from, any part of the network each.",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var resume = new Option<bool>("--resume") { Description = "Continue the run in --out from its last checkpoint." };
         var device = Options.Device();
-        var command = new Command("train", "Train a network on a prepared data set.") { data, output, network, recipe, resume, device };
+        var command = new Command("train", "Train a network on a prepared data set.")
+        {
+            data,
+            output,
+            network,
+            recipe,
+            weights,
+            resume,
+            device,
+        };
         command.Runs(
             (parsed, cancellation) =>
             {
                 Machine.Prepare();
                 var set = PreparedDataSet.Open(parsed.GetRequiredValue(data));
                 var path = parsed.GetRequiredValue(output);
+                if (parsed.GetValue(resume) && parsed.GetValue(weights) is [var first, ..])
+                    throw new UserException(
+                        $"--weights {first}: a run that is resumed has weights of its own; leave one of the two options out."
+                    );
                 var run = parsed.GetValue(resume)
                     ? RunFolder.Open(path)
                     : RunFolder.Create(
                         path,
                         NetworkOf(parsed.GetRequiredValue(network), set.Info.Classes.Count),
-                        RecipeOf(parsed.GetRequiredValue(recipe)),
+                        RecipeOf(parsed.GetRequiredValue(recipe), parsed.GetValue(weights) ?? []),
                         set
                     );
                 using var trainer = new Trainer(run, set, Options.Parse(parsed.GetRequiredValue(device)));
@@ -63,13 +81,16 @@ internal static class TrainCommand
         return trainer.Iteration == total;
     }
 
-    private static TrainingRecipe RecipeOf(string name) =>
-        name switch
+    private static TrainingRecipe RecipeOf(string name, string[] weights)
+    {
+        var recipe = name switch
         {
             "paper" => new TrainingRecipe(),
             "nano" => TrainingRecipe.Nano,
             _ => TrainingRecipe.Read(name),
         };
+        return weights.Length == 0 ? recipe : recipe with { Weights = [.. recipe.Weights, .. weights.Select(StartingWeights.Of)] };
+    }
 
     private static F2NetConfig NetworkOf(string name, int classes) =>
         name switch

@@ -39,9 +39,14 @@ public sealed class RunFolder
     private string HistoryFile => File_("history.jsonl");
 
     /// <summary>Starts a run in an empty or new folder.</summary>
-    /// <exception cref="UserException">The folder already holds a run, or cannot be written to.</exception>
-    public static RunFolder Create(string path, F2NetConfig network, TrainingRecipe recipe, PreparedDataSet dataSet) =>
-        Create(path, network, recipe, new RunData(dataSet.Info, dataSet.Split("train").ClassCounts));
+    /// <exception cref="UserException">
+    /// The folder already holds a run, or cannot be written to, or the weights that the recipe starts from do not fit; nothing is written then.
+    /// </exception>
+    public static RunFolder Create(string path, F2NetConfig network, TrainingRecipe recipe, PreparedDataSet dataSet)
+    {
+        StartingWeights.Check(recipe.Weights, network);
+        return Create(path, network, recipe, new RunData(dataSet.Info, dataSet.Split("train").ClassCounts));
+    }
 
     private static RunFolder Create(string path, F2NetConfig network, TrainingRecipe recipe, RunData data)
     {
@@ -79,6 +84,7 @@ public sealed class RunFolder
         {
             if (OpenIntact(path) is { } run && JsonFile.Same(run.Network, network) && JsonFile.Same(run.Recipe, recipe))
                 return run;
+            StartingWeights.Check(recipe.Weights, network);
             Directory.Delete(path, recursive: true);
         }
         return Create(path, network, recipe, dataSet);
@@ -140,15 +146,22 @@ public sealed class RunFolder
             File.Delete(File_(before));
     }
 
+    /// <summary>The path of the last checkpoint's safetensors file.</summary>
+    /// <exception cref="UserException">There is none yet.</exception>
+    public string CheckpointFile => File_(Checkpoint.Weights);
+
     /// <summary>The last checkpoint's tensors under "group/name"; they belong to the caller's dispose scope.</summary>
     /// <exception cref="UserException">There is none, or it is damaged.</exception>
     internal (int Iteration, IReadOnlyDictionary<string, Tensor> Content, string File) ReadCheckpoint()
     {
-        if (!HasCheckpoint)
-            throw new UserException($"{Path} has no checkpoint yet; train it for at least one step.");
-        var info = JsonFile.Read<CheckpointInfo>(CheckpointJson);
-        return (info.Iteration, Safetensors.Read(File_(info.Weights)).Tensors, File_(info.Weights));
+        var file = CheckpointFile;
+        return (Checkpoint.Iteration, Safetensors.Read(file).Tensors, file);
     }
+
+    private CheckpointInfo Checkpoint =>
+        HasCheckpoint
+            ? JsonFile.Read<CheckpointInfo>(CheckpointJson)
+            : throw new UserException($"{Path} has no checkpoint yet; train it for at least one step.");
 
     internal static IReadOnlyDictionary<string, Tensor> Group(IReadOnlyDictionary<string, Tensor> content, string group) =>
         content

@@ -41,6 +41,8 @@ public sealed class Trainer : IDisposable
         };
         if (run.HasCheckpoint)
             Restore();
+        else if (run.Recipe.Weights.Count > 0)
+            StartFromWeights();
         run.CutHistory(Iteration);
         batches = new PrefetchedBatches(sampler, Iteration * run.Recipe.Accumulation);
     }
@@ -141,6 +143,13 @@ public sealed class Trainer : IDisposable
                 },
             }
         );
+    }
+
+    // Saved at once: from here on the run needs the files no more.
+    private void StartFromWeights()
+    {
+        StartingWeights.Load(run.Recipe.Weights, Model, loss);
+        Save(0);
     }
 
     private void Restore()

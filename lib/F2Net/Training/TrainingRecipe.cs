@@ -61,6 +61,12 @@ public sealed record TrainingRecipe
 
     public CropOptions Sampling { get; init; } = new();
 
+    /// <summary>
+    /// Files of weights that the network starts from, each any part of it (see <see cref="Weights.Import.WeightImport"/>); what none names starts as it
+    /// is initialised. The paper starts its ResNet-18 and ViT-tiny from ImageNet-1K.
+    /// </summary>
+    public IReadOnlyList<StartingWeights> Weights { get; init; } = [];
+
     public int Seed { get; init; } = 1;
 
     /// <summary>Steps between two checkpoints.</summary>

@@ -18,28 +18,36 @@ public static class ModuleState
         var missing = targets.Keys.Where(name => !state.ContainsKey(name)).ToList();
         if (missing.Count > 0)
             throw new UserException($"{file} lacks {Named(missing)} of this network; use the configuration it was trained with.");
+        LoadSome(targets, state, file);
+    }
+
+    /// <summary>The same for a part: targets that the state does not name stay as they are.</summary>
+    /// <exception cref="UserException">A name is unexpected, a shape differs, or a value is NaN or infinite; the targets are then as they were.</exception>
+    public static void LoadSome(IReadOnlyDictionary<string, Tensor> targets, IReadOnlyDictionary<string, Tensor> state, string file)
+    {
         var unexpected = state.Keys.Where(name => !targets.ContainsKey(name)).ToList();
         if (unexpected.Count > 0)
             throw new UserException(
                 $"{file} holds {Named(unexpected)} that this network lacks; use the configuration it was trained with."
             );
 
-        foreach (var (name, target) in targets)
+        foreach (var (name, values) in state)
         {
-            if (!target.shape.SequenceEqual(state[name].shape))
+            var target = targets[name];
+            if (!target.shape.SequenceEqual(values.shape))
                 throw new UserException(
-                    $"{name} has shape {Shape(state[name])} in {file} but {Shape(target)} in this network; use the configuration it was trained with."
+                    $"{name} has shape {Shape(values)} in {file} but {Shape(target)} in this network; use the configuration it was trained with."
                 );
-            if (!IsFinite(state[name]))
+            if (!IsFinite(values))
                 throw new UserException($"{name} has NaN or infinite values in {file}; use an earlier checkpoint.");
         }
 
         using var noGrad = no_grad();
-        foreach (var (name, target) in targets)
-            target.copy_(state[name]);
+        foreach (var (name, values) in state)
+            targets[name].copy_(values);
     }
 
-    private static bool IsFinite(Tensor tensor)
+    internal static bool IsFinite(Tensor tensor)
     {
         using var scope = NewDisposeScope();
         return tensor.isfinite().all().item<bool>();

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using F2Net.Model;
+using F2Net.Training;
+using F2Net.Weights.Export;
+using F2Net.Weights.Import;
+
+namespace F2Net.Cli.Commands;
+
+/// <summary>f2net weights: published weights into the network's names, and a run's weights out to other programs.</summary>
+internal static class WeightsCommand
+{
+    internal static Command Create() =>
+        new("weights", "Start from published weights, or hand a run's weights to other programs.") { Import(), Export() };
+
+    private static Command Import()
+    {
+        var file = new Argument<string>("file") { Description = "safetensors, a .pth or .pt of torch.save, or the folder of a run." };
+        var part = new Option<string>("--for")
+        {
+            Description = "short (ResNet-18), long (ViT-tiny), high (VMamba-Tiny-M2) or f2net.",
+            Required = true,
+        };
+        var output = new Option<string>("--out") { Description = "The safetensors file to write, for train --weights.", Required = true };
+        var network = new Option<string?>("--network")
+        {
+            Description = "paper (if left out), nano, or a JSON file; of a run's folder, its own.",
+        };
+        var classes = new Option<int>("--classes") { Description = "Classes of paper or nano.", DefaultValueFactory = _ => 7 };
+        var key = new Option<string?>("--key") { Description = "Which entry of a checkpoint to take, as model_ema." };
+        var blocks = new Option<string?>("--blocks")
+        {
+            Description = "Which blocks of a ViT to take, as 0,1,2,3,4,5; every second one if left out.",
+        };
+        var missing = new Option<bool>("--allow-missing") { Description = "Leave what the file lacks as it is initialised." };
+        var command = new Command("import", "Bring published weights into the network's names and shapes.")
+        {
+            file,
+            part,
+            output,
+            network,
+            classes,
+            key,
+            blocks,
+            missing,
+        };
+        command.Runs(
+            (parsed, cancellation) =>
+            {
+                Machine.Prepare();
+                var options = new ImportOptions
+                {
+                    Key = parsed.GetValue(key),
+                    Blocks = parsed.GetValue(blocks) is { } list ? Blocks(list) : null,
+                    AllowMissing = parsed.GetValue(missing),
+                };
+                var (path, own) = Locate(parsed.GetRequiredValue(file));
+                var config = parsed.GetValue(network) is { } name
+                    ? NetworkOf(name, parsed.GetValue(classes))
+                    : own ?? F2NetConfig.Paper(parsed.GetValue(classes));
+                var target = parsed.GetRequiredValue(output);
+                var report = WeightImport.Run(path, PartOf(parsed.GetRequiredValue(part)), config, options, target, cancellation);
+                Console.WriteLine(ImportTable.Of(report).TrimEnd());
+                Console.WriteLine($"\nWritten to {target}; to start from it: f2net train --weights {target}");
+                return 0;
+            }
+        );
+        return command;
+    }
+
+    private static Command Export()
+    {
+        var run = Options.Run();
+        var output = new Option<string>("--out") { Description = "The safetensors file to write.", Required = true };
+        var command = new Command("export", "Write a run's weights under the names of the published modules.") { run, output };
+        command.Runs(
+            (parsed, _) =>
+            {
+                Machine.Prepare();
+                var path = parsed.GetRequiredValue(output);
+                var check = SafetensorsExport.Write(RunFolder.Open(parsed.GetRequiredValue(run)), path);
+                Console.WriteLine(
+                    $"{check.Tensors} tensors written to {path}. Read back into a fresh network, its logits of a 128 x 96 image "
+                        + (
+                            check.Difference == 0
+                                ? "are the run's, bit for bit."
+                                : $"differ from the run's by {check.Difference:0.0e+0} of {check.Logit:0.0}."
+                        )
+                );
+                return check.Passed ? 0 : 1;
+            }
+        );
+        return command;
+    }
+
+    private static (string Path, F2NetConfig? Network) Locate(string path) =>
+        Directory.Exists(path) && RunFolder.Open(path) is var run ? (run.CheckpointFile, run.Network) : (path, null);
+
+    private static ImportPart PartOf(string name) =>
+        name switch
+        {
+            "short" => ImportPart.Short,
+            "long" => ImportPart.Long,
+            "high" => ImportPart.High,
+            "f2net" => ImportPart.F2Net,
+            _ => throw new UserException($"--for {name}: say short, long, high or f2net."),
+        };
+
+    private static F2NetConfig NetworkOf(string name, int classes) =>
+        name switch
+        {
+            "paper" => F2NetConfig.Paper(classes),
+            "nano" => F2NetConfig.Nano(classes),
+            _ => F2NetConfig.Read(name),
+        };
+
+    private static int[] Blocks(string list) =>
+        list.Split(',').All(n => int.TryParse(n, out _))
+            ? [.. list.Split(',').Select(int.Parse)]
+            : throw new UserException($"--blocks {list}: say numbers with commas between, as 0,2,4,6,8,10.");
+}

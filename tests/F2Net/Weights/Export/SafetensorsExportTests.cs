@@ -1,0 +1,69 @@
+using F2Net.Data;
+using F2Net.Model;
+using F2Net.Tests.Data;
+using F2Net.Training;
+using F2Net.Weights;
+using F2Net.Weights.Export;
+using F2Net.Weights.Import;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace F2Net.Tests.Weights.Export;
+
+public sealed class SafetensorsExportTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+    private readonly RunFolder run;
+
+    public SafetensorsExportTests()
+    {
+        TestDataSet.Write(folder, "train", pictures: 1, width: 96, height: 96);
+        var data = PreparedDataSet.Open(folder.Path);
+        var recipe = new TrainingRecipe
+        {
+            Iterations = 1,
+            Sampling = new() { CropSize = 64, BatchSize = 2 },
+        };
+        run = RunFolder.Create(Path.Combine(folder.Path, "run"), F2NetConfig.Nano(3), recipe, data);
+        using var trainer = new Trainer(run, data);
+        Assert.Single(trainer.Run());
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void An_export_gives_the_same_logits_bit_for_bit_and_comes_back_as_an_import()
+    {
+        using var scope = NewDisposeScope();
+        var (exported, imported) = (folder.File("e.safetensors"), folder.File("i.safetensors"));
+        var check = SafetensorsExport.Write(run, exported);
+        Assert.Equal(0, check.Difference);
+        Assert.True(check.Logit > 0);
+
+        var report = WeightImport.Run(exported, ImportPart.F2Net, run.Network, new(), imported);
+        Assert.Equal((check.Tensors, 0, 0), (report.Taken.Count, report.Missing.Count, report.Left.Count));
+        var (want, got) = (Safetensors.Read(exported).Tensors, Safetensors.Read(imported).Tensors);
+        Assert.All(want, t => Assert.True((t.Value == got[t.Key]).all().item<bool>()));
+        Assert.Contains("cfal.proj_sl.weight", want.Keys);
+    }
+
+    [Fact]
+    public void The_checkpoint_of_a_run_is_an_import_too_without_its_optimizer()
+    {
+        var report = WeightImport.Run(run.CheckpointFile, ImportPart.F2Net, run.Network, new(), folder.File("i.safetensors"));
+        Assert.Empty(report.Missing);
+        Assert.Equal("what only going on with that training needs", report.Left.Single().Reason);
+    }
+
+    [Fact]
+    public void A_published_run_is_exported_in_float32()
+    {
+        using var scope = NewDisposeScope();
+        var check = SafetensorsExport.Write(run.Publish(Path.Combine(folder.Path, "published")), folder.File("e.safetensors"));
+        Assert.Equal(0, check.Difference);
+        Assert.All(
+            Safetensors.Read(folder.File("e.safetensors")).Tensors.Values,
+            t => Assert.True(t.dtype is ScalarType.Float32 or ScalarType.Int64)
+        );
+    }
+}
