@@ -14,7 +14,6 @@ var root = new RootCommand("F2Net for .NET: train, evaluate and apply frequency-
     SegmentCommand.Create(),
     WeightsCommand.Create(),
     ParityCommand.Create(),
-    new Command("weights", "Hand a run's network to other programs.") { OnnxCommand.Create() },
     BenchCommand.Create(),
     NotebookCommand.Create(),
     KernelCommand.Create(),

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using F2Net.Model;
 using F2Net.Training;
-using F2Net.Weights.Export;
 using F2Net.Weights.Import;
 
 namespace F2Net.Cli.Commands;
@@ -10,7 +9,11 @@ namespace F2Net.Cli.Commands;
 internal static class WeightsCommand
 {
     internal static Command Create() =>
-        new("weights", "Start from published weights, or hand a run's weights to other programs.") { Import(), Export() };
+        new("weights", "Start from published weights, or hand a run's weights to other programs.")
+        {
+            Import(),
+            WeightsExportCommand.Create(),
+        };
 
     private static Command Import()
     {
@@ -62,31 +65,6 @@ internal static class WeightsCommand
                 Console.WriteLine(ImportTable.Of(report).TrimEnd());
                 Console.WriteLine($"\nWritten to {target}; to start from it: f2net train --weights {target}");
                 return 0;
-            }
-        );
-        return command;
-    }
-
-    private static Command Export()
-    {
-        var run = Options.Run();
-        var output = new Option<string>("--out") { Description = "The safetensors file to write.", Required = true };
-        var command = new Command("export", "Write a run's weights under the names of the published modules.") { run, output };
-        command.Runs(
-            (parsed, _) =>
-            {
-                Machine.Prepare();
-                var path = parsed.GetRequiredValue(output);
-                var check = SafetensorsExport.Write(RunFolder.Open(parsed.GetRequiredValue(run)), path);
-                Console.WriteLine(
-                    $"{check.Tensors} tensors written to {path}. Read back into a fresh network, its logits of a 128 x 96 image "
-                        + (
-                            check.Difference == 0
-                                ? "are the run's, bit for bit."
-                                : $"differ from the run's by {check.Difference:0.0e+0} of {check.Logit:0.0}."
-                        )
-                );
-                return check.Passed ? 0 : 1;
             }
         );
         return command;
