@@ -37,26 +37,6 @@ public sealed class CommandLineTests : IDisposable
         using var written = new Raster(mask);
         Assert.Equal((75, 41, Rgb.Parse("#143CA0")), (written.Width, written.Height, written.Palette![0]));
         Assert.True(File.Exists(folder.File("overlay.png")));
-
-        var exported = F2Net("weights", "export", "--run", run, "--onnx", folder.File("net.onnx"), "--size", "40x72");
-        Assert.Equal(0, exported.Code);
-        Assert.EndsWith(
-            "Input image (1, 3, 40, 72), RGB from 0 to 1; outputs logits and ids." + Environment.NewLine,
-            exported.Output,
-            StringComparison.Ordinal
-        );
-        AssertRefused(
-            "--size 40: say height x width in pixels, such as 512x768.",
-            "weights",
-            "export",
-            "--run",
-            run,
-            "--onnx",
-            folder.File("other.onnx"),
-            "--size",
-            "40"
-        );
-        Assert.False(File.Exists(folder.File("other.onnx")));
     }
 
     [Fact]

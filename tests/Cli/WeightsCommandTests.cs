@@ -89,9 +89,23 @@ public sealed class WeightsCommandTests : IDisposable
             (Safetensors.Read(exported).Tensors["long.blocks.1.norm1.weight"] == published["blocks.3.norm1.weight"]).all().item<bool>()
         );
 
+        var network = CommandLineTests.F2Net("weights", "export", "--run", run, "--onnx", folder.File("net.onnx"), "--size", "40x72");
+        Assert.Equal((0, ""), (network.Code, network.Error));
+        Assert.EndsWith(
+            "Input image (1, 3, 40, 72), RGB from 0 to 1; outputs logits and ids." + Environment.NewLine,
+            network.Output,
+            StringComparison.Ordinal
+        );
+
         var back = CommandLineTests.F2Net("weights", "import", run, "--for", "f2net", "--out", folder.File("b.safetensors"));
         Assert.Equal((0, ""), (back.Code, back.Error));
     }
+
+    [Theory]
+    [InlineData("Nothing to write: give --out FILE for safetensors, --onnx FILE for ONNX, or both.")]
+    [InlineData("--size 40: say height x width in pixels, such as 512x768.", "--onnx", "net.onnx", "--size", "40")]
+    public void An_export_that_cannot_be_is_one_sentence(string sentence, params string[] arguments) =>
+        AssertRefused(sentence, ["weights", "export", "--run", folder.Path, .. arguments]);
 
     [Theory]
     [InlineData("--for middle: say short, long, high or f2net.", "--for", "middle")]
