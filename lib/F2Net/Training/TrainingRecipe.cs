@@ -76,7 +76,7 @@ public sealed record TrainingRecipe
     public static TrainingRecipe Nano =>
         new()
         {
-            Iterations = 420,
+            Iterations = 560,
             Optimizer = OptimizerKind.AdamW,
             LearningRate = 2e-3,
             WeightDecay = 0.01,
