@@ -21,6 +21,8 @@ public static class JsonFile
             Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
         };
 
+    private static readonly JsonSerializerOptions oneLine = new(Options) { WriteIndented = false };
+
     /// <exception cref="UserException">The file is missing, is no JSON, or has an unknown, missing or ill-typed key.</exception>
     public static T Read<T>(string path)
     {
@@ -46,6 +48,9 @@ public static class JsonFile
     /// <exception cref="UserException">The folder cannot be written to, or the disk is full.</exception>
     public static void Write<T>(string path, T value) =>
         OutputFile.Write(path, partial => File.WriteAllText(partial, JsonSerializer.Serialize(value, Options) + "\n"));
+
+    /// <summary>A value on one line: a record of a .jsonl file.</summary>
+    public static string Line<T>(T value) => JsonSerializer.Serialize(value, oneLine);
 
     /// <summary>Whether two values would be the same file. Records compare lists by reference; this compares what they say.</summary>
     public static bool Same<T>(T a, T b) => JsonSerializer.Serialize(a, Options) == JsonSerializer.Serialize(b, Options);

@@ -29,13 +29,11 @@ public sealed record DataSetInfo(
     public IReadOnlyList<Rgb> Palette => [.. Classes.Select(c => c.Colour)];
 
     /// <exception cref="UserException">A key is unknown or missing, or the values do not fit together.</exception>
-    public static DataSetInfo Read(string path)
-    {
-        var info = JsonFile.Read<DataSetInfo>(path);
-        if (info.Fault() is { } fault)
-            throw new UserException($"{path}: {fault}; correct the file.");
-        return info;
-    }
+    public static DataSetInfo Read(string path) => JsonFile.Read<DataSetInfo>(path).Checked(path);
+
+    /// <exception cref="UserException">The values do not fit together; <paramref name="path"/> is where they stand.</exception>
+    internal DataSetInfo Checked(string path) =>
+        Fault() is { } fault ? throw new UserException($"{path}: {fault}; correct the file.") : this;
 
     private string? Fault()
     {

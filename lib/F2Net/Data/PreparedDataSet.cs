@@ -35,7 +35,7 @@ public sealed class PreparedDataSet
     {
         var (images, masks) = (Path.Combine(Directory, "img_dir", split), Path.Combine(Directory, "ann_dir", split));
         var samples = new SortedDictionary<string, Sample>(StringComparer.Ordinal);
-        foreach (var image in Files(images).Where(f => ImageExtensions.Contains(Path.GetExtension(f).ToLowerInvariant())))
+        foreach (var image in ImagesIn(images))
         {
             var name = Path.GetFileNameWithoutExtension(image);
             var mask = Path.Combine(masks, name + ".png");
@@ -50,6 +50,10 @@ public sealed class PreparedDataSet
             .FirstOrDefault(m => Path.GetExtension(m) == ".png" && !samples.ContainsKey(Path.GetFileNameWithoutExtension(m)));
         return alone is null ? [.. samples.Values] : throw new UserException($"{alone} has no image; put it into {images}.");
     }
+
+    /// <summary>Files of a folder that are pictures by their extension, in ordinal order; none where there is no folder.</summary>
+    internal static IEnumerable<string> ImagesIn(string directory) =>
+        Files(directory).Where(f => ImageExtensions.Contains(Path.GetExtension(f).ToLowerInvariant()));
 
     private static IEnumerable<string> Files(string directory) =>
         System.IO.Directory.Exists(directory) ? System.IO.Directory.GetFiles(directory).Order(StringComparer.Ordinal) : [];

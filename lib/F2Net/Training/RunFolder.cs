@@ -18,8 +18,6 @@ public sealed class RunFolder
         OptimizerGroup = "optimizer",
         GeneratorGroup = "generator";
 
-    private static readonly JsonSerializerOptions OneLine = new(JsonFile.Options) { WriteIndented = false };
-
     private RunFolder(string path, F2NetConfig network, TrainingRecipe recipe, RunData data) =>
         (Path, Network, Recipe, DataSet, ClassCounts) = (path, network, recipe, data.Info, data.ClassCounts);
 
@@ -163,7 +161,7 @@ public sealed class RunFolder
             ? [.. File.ReadLines(HistoryFile).Select(l => JsonSerializer.Deserialize<TrainingRecord>(l, JsonFile.Options)!)]
             : [];
 
-    internal void Append(TrainingRecord record) => File.AppendAllText(HistoryFile, JsonSerializer.Serialize(record, OneLine) + "\n");
+    internal void Append(TrainingRecord record) => File.AppendAllText(HistoryFile, JsonFile.Line(record) + "\n");
 
     /// <summary>Forgets records after a checkpoint, so that a resumed run writes them again.</summary>
     internal void CutHistory(int iteration)
