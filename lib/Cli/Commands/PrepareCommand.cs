@@ -18,7 +18,7 @@ internal static class PrepareCommand
         var source = new Option<string>("--src") { Description = "The folder with the unpacked download.", Required = true };
         var output = new Option<string>("--out") { Description = "The prepared data set's folder.", Required = true };
         var lists = new Option<string?>("--lists") { Description = "A folder with train.txt, val.txt and test.txt, a picture a line." };
-        var seed = new Option<int>("--seed") { Description = "Draws the split where nothing else says it.", DefaultValueFactory = _ => 1 };
+        var seed = new Option<int?>("--seed") { Description = "Draws the split, in place of the download's own." };
         var command = new Command("prepare", "Turn a download into a data set to train on; the same command goes on after a stop.")
         {
             name,
@@ -64,7 +64,10 @@ internal static class PrepareCommand
     {
         var set = PreparedDataSet.Open(folder);
         var title = $"{report.DataSet}: {string.Join(", ", report.Splits.Select(s => $"{s.Value.Pictures} {s.Key}"))}";
-        RasterWriter.WritePng(Path.Combine(folder, Overview), DataSetOverview.Of(set, title, report.All.ClassShares, report.All.IgnoredShare));
+        RasterWriter.WritePng(
+            Path.Combine(folder, Overview),
+            DataSetOverview.Of(set, title, report.All.ClassShares, report.All.IgnoredShare)
+        );
     }
 
     private static string TableOf(PreparationReport report)
@@ -74,16 +77,18 @@ internal static class PrepareCommand
         return MarkdownTable.Write(
             ["share of pixels", "pictures", "megapixels", .. classes, .. hasIgnored ? (string[])["ignored"] : []],
             [
-                .. report.Splits.Append(new("all", report.All)).Select(s =>
-                    (string[])
-                        [
-                            s.Key,
-                            s.Value.Pictures.ToString(CultureInfo.InvariantCulture),
-                            (s.Value.Pixels / 1e6).ToString("F1", CultureInfo.InvariantCulture),
-                            .. classes.Select(c => s.Value.ClassShares[c].ToString("P2", CultureInfo.InvariantCulture)),
-                            .. hasIgnored ? (string[])[s.Value.IgnoredShare.ToString("P2", CultureInfo.InvariantCulture)] : [],
-                        ]
-                ),
+                .. report
+                    .Splits.Append(new("all", report.All))
+                    .Select(s =>
+                        (string[])
+                            [
+                                s.Key,
+                                s.Value.Pictures.ToString(CultureInfo.InvariantCulture),
+                                (s.Value.Pixels / 1e6).ToString("F1", CultureInfo.InvariantCulture),
+                                .. classes.Select(c => s.Value.ClassShares[c].ToString("P2", CultureInfo.InvariantCulture)),
+                                .. hasIgnored ? (string[])[s.Value.IgnoredShare.ToString("P2", CultureInfo.InvariantCulture)] : [],
+                            ]
+                    ),
             ]
         );
     }

@@ -41,5 +41,5 @@ public static class DataSetOverview
     }
 
     private static string Percent(double share) =>
-        share.ToString("P1", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
+        share is > 0 and < 0.0005 ? "<0.1%" : share.ToString("P1", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
 }

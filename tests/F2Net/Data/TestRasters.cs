@@ -17,7 +17,7 @@ internal static class TestRasters
         };
         using var memory = Create("MEM", "", picture.Width, picture.Height, Picture.Channels, Gdal.Byte);
         Raster.Transfer(memory, Gdal.Write, new PixelWindow(0, 0, picture.Width, picture.Height), Picture.Channels, picture.Pixels);
-        using var copy = Gdal.GDALCreateCopy(Gdal.GDALGetDriverByName(driver), path, memory, 1, [null], 0, 0);
+        using var copy = Gdal.GDALCreateCopy(Gdal.GDALGetDriverByName(driver), path, memory, 1, [null], null, 0);
         Assert.False(copy.IsInvalid);
     }
 

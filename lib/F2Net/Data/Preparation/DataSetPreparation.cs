@@ -17,10 +17,12 @@ public sealed partial class DataSetPreparation
     /// <summary>Looks the download through and says what is to do; no pixel is read yet.</summary>
     /// <param name="output">A new or empty folder, or one that an earlier preparation of the same data set wrote to.</param>
     /// <param name="lists">A folder with train.txt, val.txt and test.txt; null for the download's own split or a drawn one.</param>
-    /// <param name="seed">Decides a drawn split.</param>
+    /// <param name="seed">Draws the split, in place of the download's own; not beside lists.</param>
     /// <exception cref="UserException">The download, the lists or the output folder are not what they should be.</exception>
-    public DataSetPreparation(IPreparer preparer, string output, string? lists = null, int seed = 1)
+    public DataSetPreparation(IPreparer preparer, string output, string? lists = null, int? seed = null)
     {
+        if (lists is not null && seed is not null)
+            throw new UserException("Lists and a seed each decide the split; give --lists or --seed, not both.");
         (this.preparer, this.output) = (preparer, output);
         (var pictures, found) = preparer.Find();
         plan = SplitPlan.Of(preparer, pictures, lists, seed);

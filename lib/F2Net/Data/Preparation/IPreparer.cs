@@ -11,6 +11,9 @@ public interface IPreparer
     /// <summary>The pictures of the published data set and the sides they have; null for a data set of the user's own.</summary>
     (int Pictures, int? Side)? Published { get; }
 
+    /// <summary>Who decided where <see cref="SourcePicture.Split"/> puts the pictures, in words.</summary>
+    string SplitOrigin => "the download's folders";
+
     /// <summary>Every picture with its labels, and what the reader should know about what was left out.</summary>
     /// <exception cref="UserException">There are none, or an image or its labels are missing.</exception>
     (IReadOnlyList<SourcePicture> Pictures, IReadOnlyList<string> Remarks) Find();

@@ -12,9 +12,12 @@ internal sealed record SplitPlan(
     IReadOnlyList<string> Remarks
 )
 {
-    /// <summary>Lists go before what the download says, and that before the seed.</summary>
+    /// <summary>Seed of a split that has to be drawn and got none.</summary>
+    private const int UsualSeed = 1;
+
+    /// <summary>By lists; else by a seed where one is given; else as the download says; else drawn.</summary>
     /// <exception cref="UserException">A list is faulty, or the download puts some of its pictures into splits and others not.</exception>
-    public static SplitPlan Of(IPreparer preparer, IReadOnlyList<SourcePicture> pictures, string? lists, int seed)
+    public static SplitPlan Of(IPreparer preparer, IReadOnlyList<SourcePicture> pictures, string? lists, int? seed)
     {
         if (lists is not null)
         {
@@ -28,15 +31,16 @@ internal sealed record SplitPlan(
                 left == 0 ? [] : [$"{left} {(left == 1 ? "picture is" : "pictures are")} in no list: left out."]
             );
         }
-        if (pictures.Any(p => p.Split is not null))
+        if (seed is null && pictures.Any(p => p.Split is not null))
         {
             if (pictures.FirstOrDefault(p => p.Split is null) is { } lost)
                 throw new UserException(
                     $"{lost.Images[0]} lies in none of the folders train, val and test, where others do; move it into one of them, or give --lists."
                 );
-            return Sorted(pictures, p => p.Split, "the download's own", null, []);
+            return Sorted(pictures, p => p.Split, preparer.SplitOrigin, null, []);
         }
-        var drawn = preparer.Shares.Draw(pictures, seed);
+        seed ??= UsualSeed;
+        var drawn = preparer.Shares.Draw(pictures, seed.Value);
         return Sorted(pictures, p => drawn[p.Name], $"drawn with seed {seed}", seed, Scaled(preparer, pictures.Count));
     }
 
