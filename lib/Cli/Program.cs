@@ -13,6 +13,7 @@ var root = new RootCommand(
     PrepareCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(),
+    DataCommand.Create(),
     SegmentCommand.Create(),
     ParityCommand.Create(),
     BenchCommand.Create(),

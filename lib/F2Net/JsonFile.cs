@@ -35,6 +35,13 @@ public static class JsonFile
         {
             throw new UserException($"{path} cannot be read; check the path.", e);
         }
+        return Parse<T>(text, path);
+    }
+
+    /// <param name="path">The file that the text comes from: for the messages only.</param>
+    /// <exception cref="UserException">It is no JSON, or has an unknown, missing or ill-typed key.</exception>
+    public static T Parse<T>(string text, string path)
+    {
         try
         {
             return JsonSerializer.Deserialize<T>(text, Options) ?? throw new JsonException("it holds null");

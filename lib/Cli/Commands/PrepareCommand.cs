@@ -62,11 +62,10 @@ internal static class PrepareCommand
 
     private static void DrawOverview(string folder, PreparationReport report)
     {
-        var set = PreparedDataSet.Open(folder);
         var title = $"{report.DataSet}: {string.Join(", ", report.Splits.Select(s => $"{s.Value.Pictures} {s.Key}"))}";
         RasterWriter.WritePng(
             Path.Combine(folder, Overview),
-            DataSetOverview.Of(set, title, report.All.ClassShares, report.All.IgnoredShare)
+            DataSetOverview.Of(folder, title, report.All.ClassShares, report.All.IgnoredShare)
         );
     }
 

@@ -26,13 +26,14 @@ internal sealed class AreaReducer
     }
 
     /// <summary>A window of a picture, outWidth x outHeight.</summary>
-    public static Picture Reduce(Picture picture, PixelWindow window, int outWidth, int outHeight)
+    public static Picture Reduce(IPixelPlanes picture, PixelWindow window, int outWidth, int outHeight)
     {
         var reduced = new Picture(outWidth, outHeight, new byte[Picture.Channels * outWidth * outHeight]);
         var reducers = For(reduced, window.Width, window.Height);
         for (var c = 0; c < Picture.Channels; c++)
         for (var y = window.Y; y < window.Y + window.Height; y++)
             reducers[c].Add(picture.Plane(c).Slice(y * picture.Width + window.X, window.Width));
+        GC.KeepAlive(picture);
         return reduced;
     }
 

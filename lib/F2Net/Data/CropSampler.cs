@@ -18,16 +18,16 @@ public sealed class CropSampler
     private readonly RareClassIndex rare;
     private readonly ConcurrentDictionary<(Sample, int), Picture> wholeContexts = new();
 
-    /// <summary>Decodes every mask of the split.</summary>
+    /// <summary>Reads every mask of the split.</summary>
     /// <exception cref="UserException">A picture is smaller than a crop, or a mask is faulty.</exception>
     public CropSampler(Split split, CropOptions options, int seed)
     {
         (this.split, this.options, this.seed) = (split, options, seed);
         rare = new RareClassIndex(split, options.RareBelow);
         var largest = options.LargeCropEvery > 0 ? Math.Max(options.CropSize, options.LargeCropSize) : options.CropSize;
-        if (split.Samples.FirstOrDefault(s => Math.Min(s.Mask.Width, s.Mask.Height) < largest) is { } small)
+        if (split.Samples.FirstOrDefault(s => Math.Min(s.Width, s.Height) < largest) is { } small)
             throw new UserException(
-                $"{small.ImagePath} is {small.Mask.Width} x {small.Mask.Height} pixels, smaller than a crop of {largest}; choose a smaller crop size."
+                $"{small.ImagePath} is {small.Width} x {small.Height} pixels, smaller than a crop of {largest}; choose a smaller crop size."
             );
     }
 
@@ -37,7 +37,7 @@ public sealed class CropSampler
     {
         var crops = Plan(iteration);
         var jitters = crops.Select(c => c.Jitter).ToArray();
-        var pictures = crops.Select(c => c.Sample.Image.Cut(c.Window, c.Orientation)).ToArray();
+        var pictures = crops.Select(c => c.Sample.Cut(c.Window, c.Orientation)).ToArray();
         return new Batch(
             ImageTensor.From(pictures, jitters).DetachFromDisposeScope(),
             Masks(crops).DetachFromDisposeScope(),
@@ -61,7 +61,7 @@ public sealed class CropSampler
         var (sample, window) = Place(ref random, size);
         var orientation = Orientation.FromIndex(random.Next(0, 7));
         var jitter = new ColourJitter(Factor(ref random), Factor(ref random), Factor(ref random));
-        PixelWindow? context = options.ContextSizes.Count > 0 ? Around(ref random, window, sample.Mask) : null;
+        PixelWindow? context = options.ContextSizes.Count > 0 ? Around(ref random, window, sample) : null;
         return new Crop(sample, window, orientation, jitter, context);
     }
 
@@ -71,18 +71,18 @@ public sealed class CropSampler
         {
             // The pixel lies in the crop's middle half, so it is not always seen at the same place.
             var (sample, x, y) = rare.Draw(ref random);
-            var left = Math.Clamp(x - random.Next(size / 4, size - 1 - size / 4), 0, sample.Mask.Width - size);
-            var top = Math.Clamp(y - random.Next(size / 4, size - 1 - size / 4), 0, sample.Mask.Height - size);
+            var left = Math.Clamp(x - random.Next(size / 4, size - 1 - size / 4), 0, sample.Width - size);
+            var top = Math.Clamp(y - random.Next(size / 4, size - 1 - size / 4), 0, sample.Height - size);
             return (sample, new PixelWindow(left, top, size, size));
         }
         var any = random.Pick(split.Samples);
-        return (any, new PixelWindow(random.Next(0, any.Mask.Width - size), random.Next(0, any.Mask.Height - size), size, size));
+        return (any, new PixelWindow(random.Next(0, any.Width - size), random.Next(0, any.Height - size), size, size));
     }
 
     private float Factor(ref CropRandom random) => (float)(1 + options.Jitter * (2 * random.NextDouble() - 1));
 
     /// <summary>A random square of one of the context sizes that holds the crop and lies in the picture.</summary>
-    private PixelWindow Around(ref CropRandom random, PixelWindow crop, Mask picture)
+    private PixelWindow Around(ref CropRandom random, PixelWindow crop, Sample picture)
     {
         var side = Math.Min(Math.Max(random.Pick(options.ContextSizes), crop.Width), Math.Min(picture.Width, picture.Height));
         var x = random.Next(Math.Max(0, crop.X + crop.Width - side), Math.Min(crop.X, picture.Width - side));
@@ -97,7 +97,7 @@ public sealed class CropSampler
         var values = MemoryMarshal.Cast<byte, long>(tensor.bytes);
         for (var i = 0; i < crops.Length; i++)
         {
-            var ids = crops[i].Sample.Mask.Cut(crops[i].Window, crops[i].Orientation).Ids;
+            var ids = crops[i].Sample.CutMask(crops[i].Window, crops[i].Orientation).Ids;
             for (var p = 0; p < ids.Length; p++)
                 values[i * ids.Length + p] = ids[p];
         }
@@ -116,11 +116,11 @@ public sealed class CropSampler
 
     private Picture Reduced(Crop crop, int side)
     {
-        var (picture, window) = (crop.Sample.Image, crop.Context!.Value);
+        var (sample, window) = (crop.Sample, crop.Context!.Value);
         // Contexts that are the whole picture come again and again, others hardly ever.
-        return (window.Width, window.Height) == (picture.Width, picture.Height)
-            ? wholeContexts.GetOrAdd((crop.Sample, side), _ => AreaReducer.Reduce(picture, window, side, side))
-            : AreaReducer.Reduce(picture, window, side, side);
+        return (window.Width, window.Height) == (sample.Width, sample.Height)
+            ? wholeContexts.GetOrAdd((sample, side), _ => AreaReducer.Reduce(sample.ImagePlanes, window, side, side))
+            : AreaReducer.Reduce(sample.ImagePlanes, window, side, side);
     }
 
     private static ContextWindow Part(PixelWindow crop, PixelWindow context) =>

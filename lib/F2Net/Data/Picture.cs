@@ -4,7 +4,7 @@ namespace F2Net.Data;
 public readonly record struct PixelWindow(int X, int Y, int Width, int Height);
 
 /// <summary>An RGB image in memory, 8 bits a channel, planar: all red, then all green, then all blue, each row by row.</summary>
-public sealed class Picture
+public sealed class Picture : IPixelPlanes
 {
     public const int Channels = 3;
 
@@ -23,28 +23,23 @@ public sealed class Picture
     /// <summary>Channel 0 red, 1 green, 2 blue: Height x Width bytes.</summary>
     public Span<byte> Plane(int channel) => Pixels.AsSpan(channel * Width * Height, Width * Height);
 
+    ReadOnlySpan<byte> IPixelPlanes.Plane(int channel) => Plane(channel);
+
     /// <summary>The picture reduced by area to fit into a width and height, its shape kept; the picture itself where it does already.</summary>
     public Picture Fitted(int width, int height)
     {
         if (Width <= width && Height <= height)
             return this;
         var (fittedWidth, fittedHeight) = AreaReducer.Fitting(Width, Height, width, height);
-        return AreaReducer.Reduce(this, new PixelWindow(0, 0, Width, Height), fittedWidth, fittedHeight);
+        return AreaReducer.Reduce(this, this.Whole(), fittedWidth, fittedHeight);
     }
 
     /// <summary>A copy of a window, flipped and turned.</summary>
-    public Picture Cut(PixelWindow window, Orientation orientation = default)
-    {
-        var (width, height) = orientation.Size(window.Width, window.Height);
-        var cut = new Picture(width, height, new byte[Channels * width * height]);
-        for (var c = 0; c < Channels; c++)
-            orientation.Copy(Plane(c), Width, window, cut.Plane(c));
-        return cut;
-    }
+    public Picture Cut(PixelWindow window, Orientation orientation = default) => this.CutPicture(window, orientation);
 }
 
 /// <summary>Class ids in memory, one byte a pixel, row by row.</summary>
-public sealed class Mask
+public sealed class Mask : IPixelPlanes
 {
     /// <exception cref="ArgumentException">The length is not width x height.</exception>
     public Mask(int width, int height, byte[] ids)
@@ -58,14 +53,10 @@ public sealed class Mask
     public int Height { get; }
     public byte[] Ids { get; }
 
+    ReadOnlySpan<byte> IPixelPlanes.Plane(int channel) => Ids;
+
     /// <summary>A copy of a window, flipped and turned.</summary>
-    public Mask Cut(PixelWindow window, Orientation orientation = default)
-    {
-        var (width, height) = orientation.Size(window.Width, window.Height);
-        var cut = new Mask(width, height, new byte[width * height]);
-        orientation.Copy(Ids, Width, window, cut.Ids);
-        return cut;
-    }
+    public Mask Cut(PixelWindow window, Orientation orientation = default) => this.CutMask(window, orientation);
 
     /// <summary>The mask in its classes' colours; ids beyond the palette are black.</summary>
     public Picture Coloured(IReadOnlyList<Rgb> palette)

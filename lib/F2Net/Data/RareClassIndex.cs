@@ -8,14 +8,24 @@ internal sealed class RareClassIndex
 
     private readonly List<List<(Sample Sample, int[] Pixels)>> classes = [];
 
-    /// <summary>Decodes every mask, on all cores.</summary>
+    /// <summary>Reads every mask, on all cores.</summary>
+    /// <exception cref="UserException">A mask is faulty.</exception>
     public RareClassIndex(Split split, double rareBelow)
     {
-        Parallel.ForEach(split.Samples, sample => _ = sample.Mask);
         var total = (double)split.ClassCounts.Sum();
-        for (var id = 0; id < split.ClassCounts.Count; id++)
-            if (split.ClassCounts[id] > 0 && split.ClassCounts[id] < rareBelow * total)
-                classes.Add([.. split.Samples.Where(s => s.ClassCounts[id] > 0).Select(s => (s, PixelsOf(s, id)))]);
+        int[] rare = [.. split.ClassCounts.Index().Where(c => c.Item > 0 && c.Item < rareBelow * total).Select(c => c.Index)];
+        var pixels = split.Samples.ToDictionary(s => s, _ => new int[rare.Length][]);
+        InParallel.ForEach(
+            split.Samples.Where(s => rare.Any(id => s.ClassCounts[id] > 0)),
+            sample =>
+            {
+                var mask = sample.MaskPlanes;
+                for (var r = 0; r < rare.Length; r++)
+                    pixels[sample][r] = PixelsOf(mask, rare[r], sample.ClassCounts[rare[r]]);
+            }
+        );
+        for (var r = 0; r < rare.Length; r++)
+            classes.Add([.. split.Samples.Where(s => s.ClassCounts[rare[r]] > 0).Select(s => (s, pixels[s][r]))]);
     }
 
     public bool IsEmpty => classes.Count == 0;
@@ -25,18 +35,19 @@ internal sealed class RareClassIndex
     {
         var (sample, pixels) = random.Pick(random.Pick(classes));
         var pixel = random.Pick(pixels);
-        return (sample, pixel % sample.Mask.Width, pixel / sample.Mask.Width);
+        return (sample, pixel % sample.Width, pixel / sample.Width);
     }
 
-    private static int[] PixelsOf(Sample sample, int id)
+    private static int[] PixelsOf(IPixelPlanes mask, int id, long count)
     {
-        var step = (sample.ClassCounts[id] + MostPixels - 1) / MostPixels;
+        var step = (count + MostPixels - 1) / MostPixels;
         var pixels = new List<int>();
-        var ids = sample.Mask.Ids;
+        var ids = mask.Plane(0);
         long seen = 0;
         for (var i = 0; i < ids.Length; i++)
             if (ids[i] == id && seen++ % step == 0)
                 pixels.Add(i);
+        GC.KeepAlive(mask);
         return [.. pixels];
     }
 }

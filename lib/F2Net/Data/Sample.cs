@@ -1,54 +1,56 @@
 namespace F2Net.Data;
 
-/// <summary>An image and its mask. Each is decoded at its first use and kept; any thread may be first.</summary>
+/// <summary>An image and its mask, in files or in a packed data set; any thread may read them.</summary>
 public sealed class Sample
 {
-    private readonly Lazy<Picture> image;
-    private readonly Lazy<(Mask Mask, long[] Counts)> mask;
+    private readonly ISampleSource source;
+    private readonly Lazy<long[]> counts;
 
-    internal Sample(string name, string imagePath, string maskPath, DataSetInfo info)
+    internal Sample(string name, ISampleSource source, DataSetInfo info)
     {
-        (Name, ImagePath, MaskPath) = (name, imagePath, maskPath);
-        image = new(() =>
-        {
-            using var raster = Raster.OpenImage(imagePath);
-            return raster.ReadPicture();
-        });
-        mask = new(() => ReadMask(info));
+        (Name, this.source) = (name, source);
+        counts = new(() => ClassPixels.Count(source.Mask, source.MaskPath, info));
     }
 
     public string Name { get; }
-    public string ImagePath { get; }
-    public string MaskPath { get; }
+
+    /// <summary>Where the image lies: a file, or a packed file and its place there.</summary>
+    public string ImagePath => source.ImagePath;
+
+    /// <summary>Where the mask lies.</summary>
+    public string MaskPath => source.MaskPath;
 
     /// <exception cref="UserException">The file is no 8-bit RGB image of at least 32 x 32 pixels, or is damaged.</exception>
-    public Picture Image => image.Value;
+    public int Width => source.Size.Width;
 
+    /// <exception cref="UserException">The file is no 8-bit RGB image of at least 32 x 32 pixels, or is damaged.</exception>
+    public int Height => source.Size.Height;
+
+    /// <summary>The whole image; a crop costs less with <see cref="Cut"/>.</summary>
+    /// <exception cref="UserException">The file is no 8-bit RGB image of at least 32 x 32 pixels, or is damaged.</exception>
+    public Picture Image => ImagePlanes is var planes && planes is Picture picture ? picture : planes.CutPicture(planes.Whole());
+
+    /// <summary>The whole mask.</summary>
     /// <exception cref="UserException">The file is no mask, has another size than the image, or an id that is no class.</exception>
-    public Mask Mask => mask.Value.Mask;
+    public Mask Mask => MaskPlanes is var planes && planes is Mask mask ? mask : planes.CutMask(planes.Whole());
 
     /// <summary>Labelled pixels of each class.</summary>
-    public IReadOnlyList<long> ClassCounts => mask.Value.Counts;
+    public IReadOnlyList<long> ClassCounts => counts.Value;
 
-    private (Mask, long[]) ReadMask(DataSetInfo info)
+    internal IPixelPlanes ImagePlanes => source.Image;
+
+    internal IPixelPlanes MaskPlanes
     {
-        using var picture = Raster.OpenImage(ImagePath);
-        using var raster = new Raster(MaskPath);
-        if ((raster.Width, raster.Height) != (picture.Width, picture.Height))
-            throw new UserException(
-                $"{MaskPath} is {raster.Width} x {raster.Height} pixels and its image {ImagePath} {picture.Width} x {picture.Height}; give both one size."
-            );
-        var read = raster.ReadMask();
-        var counts = new long[256];
-        foreach (var id in read.Ids)
-            counts[id]++;
-        var classes = info.Classes.Count;
-        for (var id = classes; id < counts.Length; id++)
-            if (counts[id] > 0 && id != info.IgnoreIndex)
-                throw new UserException(
-                    $"{MaskPath} has {counts[id]} {(counts[id] == 1 ? "pixel" : "pixels")} of class id {id}, but {DataSetInfo.FileName} names only 0 to {classes - 1} "
-                        + $"({info.IgnoreIndex} is ignored); correct the mask or add the class."
-                );
-        return (read, counts[..classes]);
+        get
+        {
+            _ = counts.Value; // finds ids that are no class
+            return source.Mask;
+        }
     }
+
+    /// <summary>A window of the image, flipped and turned.</summary>
+    public Picture Cut(PixelWindow window, Orientation orientation = default) => ImagePlanes.CutPicture(window, orientation);
+
+    /// <summary>A window of the mask, flipped and turned.</summary>
+    public Mask CutMask(PixelWindow window, Orientation orientation = default) => MaskPlanes.CutMask(window, orientation);
 }

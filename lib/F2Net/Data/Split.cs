@@ -11,6 +11,7 @@ public sealed class Split
         classCounts = new(() =>
         {
             var counts = new long[info.Classes.Count];
+            InParallel.ForEach(samples, sample => _ = sample.ClassCounts);
             foreach (var sample in samples)
                 for (var id = 0; id < counts.Length; id++)
                     counts[id] += sample.ClassCounts[id];
@@ -22,7 +23,7 @@ public sealed class Split
     public DataSetInfo Info { get; }
     public IReadOnlyList<Sample> Samples { get; }
 
-    /// <summary>Labelled pixels of each class over all samples; the first use decodes every mask.</summary>
+    /// <summary>Labelled pixels of each class over all samples; the first use reads every mask, on all cores.</summary>
     public IReadOnlyList<long> ClassCounts => classCounts.Value;
 
     /// <summary>The class id that most labelled pixels have.</summary>

@@ -48,9 +48,10 @@ public sealed class ColourHistogramClassifier : IBaseline
 
     private static void Count(Sample sample, int classes, long[] counts)
     {
-        ReadOnlySpan<byte> red = sample.Image.Plane(0),
-            green = sample.Image.Plane(1),
-            blue = sample.Image.Plane(2);
+        var image = sample.Image;
+        ReadOnlySpan<byte> red = image.Plane(0),
+            green = image.Plane(1),
+            blue = image.Plane(2);
         var ids = sample.Mask.Ids;
         for (var i = 0; i < ids.Length; i++)
             if (ids[i] < classes) // else the ignore index

@@ -10,19 +10,21 @@ public static class DataSetOverview
         PicturesASplit = 4,
         PairsARow = 2;
 
+    /// <param name="directory">The data set's folder.</param>
     /// <param name="title">Stands above them all.</param>
     /// <param name="shares">Of the labelled pixels, by class.</param>
     /// <param name="ignored">Share of all pixels that are of no class.</param>
     /// <exception cref="UserException">A picture is damaged.</exception>
-    public static Picture Of(PreparedDataSet set, string title, IReadOnlyDictionary<string, double> shares, double ignored)
+    public static Picture Of(string directory, string title, IReadOnlyDictionary<string, double> shares, double ignored)
     {
+        var set = new PreparedFolder(directory, cacheBytes: 0);
         var panels = new List<(string, Picture)>();
-        foreach (var split in Splits(set))
-        foreach (var sample in Spread(split.Samples))
+        foreach (var split in set.Splits)
+        foreach (var sample in Spread(set.Files(split)))
         {
             using var image = Raster.OpenImage(sample.ImagePath);
             using var mask = new Raster(sample.MaskPath);
-            panels.Add(($"{split.Name}: {sample.Name}", AreaReducer.Reduce(image, image.ReadPicture, Side, Side)));
+            panels.Add(($"{split}: {sample.Name}", AreaReducer.Reduce(image, image.ReadPicture, Side, Side)));
             panels.Add(("its mask", AreaReducer.Reduce(mask, w => mask.ReadMask(w).Coloured(set.Info.Palette), Side, Side)));
         }
         var legend = set.Info.Classes.Select(c => c with { Name = $"{c.Name} {Percent(shares[c.Name])}" });
@@ -31,10 +33,7 @@ public static class DataSetOverview
         return Sheet.Of(panels, 2 * PairsARow, set.Info with { Classes = [.. legend] }, title);
     }
 
-    private static IEnumerable<Split> Splits(PreparedDataSet set) =>
-        ((string[])["train", "val", "test"]).Where(s => Directory.Exists(Path.Combine(set.Directory, "img_dir", s))).Select(set.Split);
-
-    private static IEnumerable<Sample> Spread(IReadOnlyList<Sample> samples)
+    private static IEnumerable<FolderSample> Spread(IReadOnlyList<FolderSample> samples)
     {
         var shown = Math.Min(PicturesASplit, samples.Count);
         return Enumerable.Range(0, shown).Select(i => samples[(int)((long)i * samples.Count / shown)]);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -53,13 +52,12 @@ public static class Safetensors
     {
         // Wide types first, so that every tensor starts at a multiple of its element size.
         var ordered = tensors.OrderByDescending(t => t.Value.ElementSize).ToList();
-        var header = Header(ordered, metadata);
+        var header = SafetensorsHeader.Of(ordered.Select(t => (t.Key, NameOf(t.Key, t.Value.dtype), t.Value.shape)), metadata).ToBytes();
         OutputFile.Write(
             path,
             partial =>
             {
                 using var stream = File.Create(partial);
-                stream.Write(BitConverter.GetBytes((long)header.Length));
                 stream.Write(header);
                 foreach (var (_, tensor) in ordered)
                     WriteBytes(stream, tensor);
@@ -67,7 +65,7 @@ public static class Safetensors
         );
     }
 
-    private static FileStream Open(string path)
+    internal static FileStream Open(string path)
     {
         if (!File.Exists(path))
             throw new UserException($"{path} does not exist; check the path.");
@@ -79,40 +77,6 @@ public static class Safetensors
         {
             throw new UserException($"{path} cannot be read ({e.Message.TrimEnd('.')}); check its permissions.", e);
         }
-    }
-
-    private static byte[] Header(List<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            if (metadata is not null)
-            {
-                json.WritePropertyName(SafetensorsHeader.MetadataKey);
-                JsonSerializer.Serialize(json, metadata);
-            }
-            var end = 0L;
-            foreach (var (name, tensor) in tensors)
-            {
-                var begin = end;
-                end += tensor.NumberOfElements * tensor.ElementSize;
-                json.WritePropertyName(name);
-                JsonSerializer.Serialize(
-                    json,
-                    new
-                    {
-                        dtype = NameOf(name, tensor.dtype),
-                        tensor.shape,
-                        data_offsets = new[] { begin, end },
-                    }
-                );
-            }
-            json.WriteEndObject();
-        }
-        while (buffer.Length % 8 != 0)
-            buffer.WriteByte((byte)' ');
-        return buffer.ToArray();
     }
 
     private static string NameOf(string name, ScalarType type)

@@ -6,7 +6,7 @@ namespace F2Net.Weights;
 internal sealed record SafetensorsEntry(string Name, string Type, long[] Shape, long Begin, long End);
 
 /// <summary>A safetensors header that has been checked: every tensor has the bytes its shape needs, no two overlap, and all are there.</summary>
-/// <param name="DataStart">Offset in the file of the first tensor byte.</param>
+/// <param name="DataStart">Offset in the file of the first tensor byte; 0 before the header is written.</param>
 internal sealed record SafetensorsHeader(
     IReadOnlyList<SafetensorsEntry> Entries,
     IReadOnlyDictionary<string, string> Metadata,
@@ -26,6 +26,57 @@ internal sealed record SafetensorsHeader(
         ["U8"] = 1,
         ["BOOL"] = 1,
     };
+
+    /// <summary>Of tensors that lie one after the other.</summary>
+    public static SafetensorsHeader Of(
+        IEnumerable<(string Name, string Type, long[] Shape)> tensors,
+        IReadOnlyDictionary<string, string>? metadata
+    )
+    {
+        var (entries, end) = (new List<SafetensorsEntry>(), 0L);
+        foreach (var (name, type, shape) in tensors)
+        {
+            var begin = end;
+            end = shape.Aggregate(BytesPerElement[type], (product, n) => checked(product * n)) + begin;
+            entries.Add(new(name, type, shape, begin, end));
+        }
+        return new(entries, metadata ?? new Dictionary<string, string>(), 0);
+    }
+
+    /// <summary>How a file begins: the header's length, then the header, padded to a multiple of 8.</summary>
+    public byte[] ToBytes()
+    {
+        using var buffer = new MemoryStream();
+        buffer.Write(new byte[sizeof(long)]);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            if (Metadata.Count > 0)
+            {
+                json.WritePropertyName(MetadataKey);
+                JsonSerializer.Serialize(json, Metadata);
+            }
+            foreach (var (name, dtype, shape, begin, end) in Entries)
+            {
+                json.WritePropertyName(name);
+                JsonSerializer.Serialize(
+                    json,
+                    new
+                    {
+                        dtype,
+                        shape,
+                        data_offsets = new[] { begin, end },
+                    }
+                );
+            }
+            json.WriteEndObject();
+        }
+        while (buffer.Length % 8 != 0)
+            buffer.WriteByte((byte)' ');
+        var bytes = buffer.ToArray();
+        BitConverter.TryWriteBytes(bytes, (long)bytes.Length - sizeof(long));
+        return bytes;
+    }
 
     /// <summary>Reads and checks the header; <paramref name="path"/> is for the messages only.</summary>
     /// <exception cref="UserException">The file is truncated, no safetensors file, damaged, or holds an unknown type.</exception>

@@ -106,9 +106,9 @@ public sealed partial class DataSetPreparation
         );
     }
 
-    private string Images(string split) => Path.Combine(output, "img_dir", split);
+    private string Images(string split) => Path.Combine(output, PreparedFolder.Images, split);
 
-    private string MaskOf(string name, string split) => Path.Combine(output, "ann_dir", split, name + ".png");
+    private string MaskOf(string name, string split) => Path.Combine(output, PreparedFolder.Masks, split, name + ".png");
 
     /// <summary>The file of a name with any extension, its world file and its .aux.xml.</summary>
     private static void RemoveFilesOf(string name, string folder)
@@ -124,7 +124,8 @@ public sealed partial class DataSetPreparation
     /// <summary>What a process that was killed left half-written.</summary>
     private void RemovePartials()
     {
-        foreach (var folder in ((string[])["img_dir", "ann_dir"]).Select(f => Path.Combine(output, f)).Where(Directory.Exists))
+        string[] folders = [Path.Combine(output, PreparedFolder.Images), Path.Combine(output, PreparedFolder.Masks)];
+        foreach (var folder in folders.Where(Directory.Exists))
         foreach (var partial in Directory.GetFiles(folder, "*.partial", SearchOption.AllDirectories))
             File.Delete(partial);
     }
