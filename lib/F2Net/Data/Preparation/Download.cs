@@ -24,6 +24,9 @@ public sealed class Download
     /// <summary>Paths of all files, subfolders' too, in ordinal order.</summary>
     public IReadOnlyList<string> Files => files.Value;
 
+    /// <summary>Whether something that is still packed lies there.</summary>
+    public bool HasArchive => Files.Any(IsArchive);
+
     /// <summary>A file's path as a person sees it from <see cref="Folder"/>, with forward slashes.</summary>
     public string Relative(string file) => Path.GetRelativePath(Folder, file).Replace('\\', '/');
 

@@ -25,9 +25,23 @@ public sealed record PreparedPicture(
     internal static string FingerprintOf(IPreparer preparer, SourcePicture source)
     {
         var text = new StringBuilder(preparer.Fingerprint);
-        foreach (var file in source.Images.Concat(source.Labels).Select(f => new FileInfo(f)))
+        foreach (var file in source.Images.Concat(source.Labels).SelectMany(WithSidecars).Select(f => new FileInfo(f)))
             text.Append('\n').Append(file.Name).Append(' ').Append(file.Length).Append(' ').Append(file.LastWriteTimeUtc.Ticks);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16];
+    }
+
+    /// <summary>A file and what may say beside it where it lies or what its shapes are.</summary>
+    private static IEnumerable<string> WithSidecars(string file)
+    {
+        string[] sidecars =
+        [
+            Georeference.WorldFile(file),
+            Path.ChangeExtension(file, ".wld"),
+            file + ".aux.xml",
+            Path.ChangeExtension(file, ".dbf"),
+            Path.ChangeExtension(file, ".prj"),
+        ];
+        return sidecars.Where(File.Exists).Prepend(file);
     }
 }
 

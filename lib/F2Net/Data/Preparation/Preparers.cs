@@ -8,6 +8,7 @@ public static class Preparers
         ["deepglobe"] = d => new DeepGlobePreparer(d),
         ["inria"] = d => new InriaPreparer(d),
         ["dubai"] = d => new DubaiPreparer(d),
+        ["folder"] = d => new FolderPreparer(d),
     };
 
     public static IEnumerable<string> Names => all.Keys;
