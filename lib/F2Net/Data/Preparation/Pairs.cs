@@ -23,8 +23,13 @@ internal static class Pairs
             else
                 complete.AddRange(folder);
 
-        Refuse(download, [.. complete.Where(p => p.Labels is null).Select(p => p.Image!)], "image", "labels");
-        Refuse(download, [.. complete.Where(p => p.Image is null).Select(p => p.Labels!)], "label file", "image");
+        var imagesAlone = complete.Where(p => p.Labels is null).Select(p => download.Relative(p.Image!)).ToList();
+        var labelsAlone = complete.Where(p => p.Image is null).Select(p => download.Relative(p.Labels!)).ToList();
+        if (imagesAlone.Count + labelsAlone.Count > 0)
+            throw new UserException(
+                $"{download.Folder}: {string.Join(" and ", Alone(imagesAlone, "image", "labels").Concat(Alone(labelsAlone, "label file", "image")))}; "
+                    + "complete the download, or move what is alone elsewhere."
+            );
         if (complete.GroupBy(p => p.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new UserException(
                 $"{string.Join(" and ", twice.Take(2).Select(p => p.Image))} have one name; keep one of them, or rename one with its labels."
@@ -32,16 +37,11 @@ internal static class Pairs
         return ([.. complete.Select(p => new SourcePicture(p.Name, [p.Image!], [p.Labels!], p.Stratum, p.Split))], remarks);
     }
 
-    private static void Refuse(Download download, List<string> alone, string what, string missing)
+    private static IEnumerable<string> Alone(List<string> files, string what, string missing)
     {
-        if (alone.Count == 0)
-            return;
         const int MostNamed = 3;
-        var named = string.Join(", ", alone.Take(MostNamed).Select(download.Relative));
-        var more = alone.Count > MostNamed ? $" and {alone.Count - MostNamed} more" : "";
-        throw new UserException(
-            $"{download.Folder}: {alone.Count} {(alone.Count == 1 ? $"{what} has" : $"{what}s have")} no {missing} ({named}{more}); "
-                + $"complete the download, or move {(alone.Count == 1 ? "it" : "them")} elsewhere."
-        );
+        if (files.Count > 0)
+            yield return $"{files.Count} {what}{(files.Count == 1 ? " has" : "s have")} no {missing} ({string.Join(", ", files.Take(MostNamed))}"
+                + $"{(files.Count > MostNamed ? $" and {files.Count - MostNamed} more" : "")})";
     }
 }
