@@ -80,9 +80,11 @@ public sealed record PreparationReport(
     private static IEnumerable<string> Absent(DataSetInfo info, List<PreparedPicture> pictures)
     {
         foreach (var split in pictures.GroupBy(p => p.Split))
-        foreach (var (id, named) in info.Classes.Index())
-            if (split.Sum(p => p.ClassPixels[id]) == 0)
-                yield return $"{split.Key} has no pixel of {named.Name}.";
+        {
+            var absent = info.Classes.Where((_, id) => split.Sum(p => p.ClassPixels[id]) == 0).Select(c => c.Name).ToList();
+            if (absent.Count > 0)
+                yield return $"{split.Key} has no pixel of {string.Join(", ", absent)}.";
+        }
     }
 
     private static double Share(long part, long whole) => whole == 0 ? 0 : Math.Round((double)part / whole, 6);

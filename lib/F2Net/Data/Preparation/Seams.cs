@@ -39,7 +39,7 @@ internal static class Seams
 
     private static double Ratio(Func<int, double> difference)
     {
-        const double LeastDifference = 1; // grey levels: on a flat ground noise alone decides
+        const double LeastDifference = 2; // grey levels: on a smooth ground JPEG alone makes that much of a step
         var ordinary = (difference(-1) + difference(1)) / 2;
         return Math.Max(difference(0), LeastDifference) / Math.Max(ordinary, LeastDifference);
     }

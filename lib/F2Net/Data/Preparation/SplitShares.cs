@@ -14,17 +14,15 @@ public sealed record SplitShares(int Train, int Val, int Test)
     /// </summary>
     public IReadOnlyList<int> Of(int pictures)
     {
+        if (pictures < Names.Count)
+            return [Math.Min(pictures, 1), 0, Math.Max(pictures - 1, 0)];
         int[] shares = [Train, Val, Test];
         var counts = shares.Select(s => (int)((long)s * pictures / Total)).ToArray();
         foreach (var i in Enumerable.Range(0, 3).OrderByDescending(i => (long)shares[i] * pictures % Total).Take(pictures - counts.Sum()))
             counts[i]++;
-        // Whom an empty split takes a picture from: the largest, as long as that keeps one itself.
-        foreach (var empty in (int[])[0, 2, 1])
-        {
-            var largest = Array.IndexOf(counts, counts.Max());
-            if (counts[empty] == 0 && (counts[largest] > 1 || empty == 0) && pictures > 0)
-                (counts[empty], counts[largest]) = (1, counts[largest] - 1);
-        }
+        for (var i = 0; i < counts.Length; i++)
+            if (counts[i] == 0)
+                (counts[i], counts[Array.IndexOf(counts, counts.Max())]) = (1, counts.Max() - 1);
         return counts;
     }
 

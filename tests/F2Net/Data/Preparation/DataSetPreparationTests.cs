@@ -138,6 +138,21 @@ public sealed class DataSetPreparationTests : IDisposable
     }
 
     [Fact]
+    public void Classes_that_a_split_lacks_are_named()
+    {
+        foreach (var name in (string[])["1", "2", "3", "4"])
+            TestRasters.Write(
+                folder.File($"src/{name}_mask.png"),
+                Noise.Mask(41, 37, 5).Coloured(Preparers.Open("deepglobe", Source).Info.Palette)
+            );
+        var report = Prepare("deepglobe", Source, Out);
+        Assert.Equal(
+            ["train has no pixel of water, barren.", "val has no pixel of water, barren.", "test has no pixel of water, barren."],
+            report.Remarks.TakeLast(3)
+        );
+    }
+
+    [Fact]
     public void A_mask_of_another_size_is_named_with_its_image()
     {
         TestRasters.Write(folder.File("src/2_mask.png"), Noise.Picture(40, 37));

@@ -23,8 +23,8 @@ public sealed class DubaiPreparerTests : IDisposable
         using var image = new Raster(folder.File("out/img_dir/train/tile2.png"));
         Assert.Equal((110, 103), (image.Width, image.Height));
         var stitched = image.ReadPicture().Pixels;
-        Assert.All(Enumerable.Range(0, stitched.Length), i => Assert.InRange(stitched[i] - picture.Pixels[i], -30, 30)); // JPEG
-        Assert.InRange(stitched.Select((v, i) => (double)Math.Abs(v - picture.Pixels[i])).Average(), 0, 3);
+        Assert.All(Enumerable.Range(0, stitched.Length), i => Assert.InRange(stitched[i] - picture.Pixels[i], -60, 60)); // JPEG
+        Assert.InRange(stitched.Select((v, i) => (double)Math.Abs(v - picture.Pixels[i])).Average(), 0, 8);
         var expected = mask.Ids.Select(id => id == 6 ? (byte)255 : id); // black is ignored
         Assert.Equal(expected, ReadMask(folder.File("out/ann_dir/train/tile2.png")).Ids);
     }

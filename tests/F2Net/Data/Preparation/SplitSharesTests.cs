@@ -9,7 +9,7 @@ public class SplitSharesTests
     [Theory]
     [InlineData(803, 454, 207, 142)]
     [InlineData(802, 453, 207, 142)]
-    [InlineData(100, 57, 26, 17)]
+    [InlineData(100, 56, 26, 18)]
     [InlineData(3, 1, 1, 1)]
     [InlineData(2, 1, 0, 1)]
     [InlineData(1, 1, 0, 0)]

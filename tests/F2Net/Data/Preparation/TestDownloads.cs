@@ -36,16 +36,19 @@ internal static class TestDownloads
         return mask;
     }
 
-    /// <summary>A smooth picture and its mask, cut into nine parts, the first of which is a pixel wider and higher than its column and row.</summary>
+    /// <summary>A picture as a photograph is, smooth with a little noise, and its mask, cut into nine parts, the first of which is a pixel wider and higher than its column and row.</summary>
     public static (Picture Picture, Mask Mask) WriteDubai(TempFolder folder, string at)
     {
         int[] lefts = [0, 36, 73, 110],
             tops = [0, 34, 69, 103];
         var (width, height) = (lefts[^1], tops[^1]);
         var picture = new Picture(width, height, new byte[Picture.Channels * width * height]);
+        var noise = Noise.Picture(width, height);
         for (var c = 0; c < Picture.Channels; c++)
         for (var i = 0; i < width * height; i++)
-            picture.Plane(c)[i] = (byte)(127 + 100 * Math.Sin(i % width / 9.0 + c) * Math.Cos((double)(i / width) / 11));
+            picture.Plane(c)[i] = (byte)(
+                117 + 100 * Math.Sin(i % width / 9.0 + c) * Math.Cos((double)(i / width) / 11) + noise.Plane(0)[i] / 8
+            );
         var mask = Noise.Mask(width, height, 7, seed: 5);
         Rgb[] palette = [.. Preparers.Open("dubai", folder.Path).Info.Palette, default];
         for (var part = 0; part < 9; part++)
