@@ -54,7 +54,8 @@ internal static class PrepareCommand
             progress =>
             {
                 var done = preparation.Finished;
-                progress.Report(done, done > 0 ? "done before" : "");
+                if (done > 0)
+                    progress.Report(done, "done before");
                 return preparation.Run(made => progress.Report(++done, made), cancellation);
             },
             preparation.Finished

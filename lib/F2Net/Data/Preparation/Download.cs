@@ -4,6 +4,9 @@ namespace F2Net.Data.Preparation;
 public sealed class Download
 {
     private static readonly string[] ArchiveEndings = [".zip", ".7z", ".7z.001", ".tar", ".tar.gz", ".tgz", ".rar"];
+
+    /// <summary>Hidden files are none of a download's: macOS packs a ._NAME beside each file.</summary>
+    private static readonly EnumerationOptions search = new() { RecurseSubdirectories = true, IgnoreInaccessible = true };
     private readonly Lazy<string[]> files;
 
     /// <exception cref="UserException">There is no such folder.</exception>
@@ -16,7 +19,7 @@ public sealed class Download
                     : $"{folder} is no folder; give the folder with the unpacked download."
             );
         Folder = folder;
-        files = new(() => [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]);
+        files = new(() => [.. Directory.GetFiles(folder, "*", search).Order(StringComparer.Ordinal)]);
     }
 
     public string Folder { get; }

@@ -191,6 +191,15 @@ public sealed class DeepGlobePreparerTests : IDisposable
     }
 
     [Fact]
+    public void Hidden_files_that_macOS_packed_are_passed_over()
+    {
+        WriteDeepGlobe(folder, "src/train", "1");
+        File.WriteAllText(folder.File("src/__MACOSX/train/._1_sat.jpg"), "");
+        File.WriteAllText(folder.File("src/train/._1_mask.png"), "");
+        Assert.Equal(1, Prepare("deepglobe", Source, Out).All.Pictures);
+    }
+
+    [Fact]
     public void Two_pairs_of_one_name_are_refused()
     {
         WriteDeepGlobe(folder, "src/a", "1");
