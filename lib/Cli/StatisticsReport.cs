@@ -7,14 +7,22 @@ namespace F2Net.Cli;
 /// <summary>A data set's statistics as a table, as JSON with its protocol, and as a picture.</summary>
 internal static class StatisticsReport
 {
+    private const string Definitions =
+        "Share: of the split's labelled pixels. Boundary: pixel edges between a pixel of the class and a neighbour (above, below, left, right) of "
+        + "another class, none at ignored pixels or the picture's border; per megapixel of the class itself. Object: pixels of one class that hang "
+        + "together by their edges within a picture.";
+
     internal static string Table(DataSetStatistics statistics)
     {
-        var rows = statistics.Splits.SelectMany(s => s.Classes.Select(c => Row(s.Name, c))).ToList();
-        var table = MarkdownTable.Write(
+        var classes = MarkdownTable.Write(
             ["split, class", "pictures", "pixels", "share", "boundary, px", "boundary, px per Mpx", "objects", "mean object, px"],
-            rows
+            [.. statistics.Splits.SelectMany(s => s.Classes.Select(c => Row(s.Name, c)))]
         );
-        return $"{table}\n{string.Concat(statistics.Splits.Select(Line))}\n{Definitions}\n";
+        var splits = MarkdownTable.Write(
+            ["split", "pictures", "sizes, px", "labelled, Mpx", "ignored, Mpx"],
+            [.. statistics.Splits.Select(Row)]
+        );
+        return $"{classes}\n{splits}\n{statistics.DataSet}. {Definitions}\n";
     }
 
     internal static void WriteJson(string path, DataSetStatistics statistics, double seconds) =>
@@ -55,11 +63,6 @@ internal static class StatisticsReport
             );
     }
 
-    private const string Definitions =
-        "Share: of the split's labelled pixels. Boundary: pixel edges between a pixel of the class and a neighbour (above, below, left, right) of "
-        + "another class, none at ignored pixels or the picture's border; per megapixel of the class itself. Object: pixels of one class that hang "
-        + "together by their edges within a picture.";
-
     private static string[] Row(string split, ClassStatistics c) =>
         [
             $"{split}, {c.Name}",
@@ -72,13 +75,12 @@ internal static class StatisticsReport
             Number(c.MeanObject, "N0"),
         ];
 
-    private static string Line(SplitStatistics s)
+    private static string[] Row(SplitStatistics s)
     {
         const int MostNamed = 3;
         var sizes = string.Join(", ", s.Sizes.Take(MostNamed).Select(z => $"{z.Pictures} of {z.Width} x {z.Height}"));
         var more = s.Sizes.Count > MostNamed ? $", and {s.Sizes.Count - MostNamed} sizes more" : "";
-        return $"{s.Name}: {s.Pictures} {(s.Pictures == 1 ? "picture" : "pictures")} ({sizes}{more}), {Number(s.Labelled / 1e6, "N1")} Mpx labelled, "
-            + $"{Number(s.Ignored / 1e6, "N1")} Mpx ignored.\n";
+        return [s.Name, $"{s.Pictures}", sizes + more, Number(s.Labelled / 1e6, "N3"), Number(s.Ignored / 1e6, "N3")];
     }
 
     private static string Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "–";

@@ -233,9 +233,9 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal((2, sentence + Environment.NewLine), (refused.Code, refused.Error));
     }
 
-    private static (int Code, string Output, string Error) F2Net(params string[] arguments) => F2Net(arguments, null);
+    internal static (int Code, string Output, string Error) F2Net(params string[] arguments) => F2Net(arguments, null);
 
-    private static (int Code, string Output, string Error) F2Net(
+    internal static (int Code, string Output, string Error) F2Net(
         string[] arguments,
         (string Name, string Value)? variable = null,
         string? from = null

@@ -8,7 +8,8 @@ namespace F2Net.Cli.Commands;
 /// <summary>Options that several commands share.</summary>
 internal static partial class Options
 {
-    internal static Option<string> Data() => new("--data") { Description = "The folder of a prepared data set.", Required = true };
+    internal static Option<string> Data() =>
+        new("--data") { Description = "A prepared data set: its folder, or its packed file.", Required = true };
 
     internal static Option<string> Run() => new("--run") { Description = "The folder of a training run.", Required = true };
 

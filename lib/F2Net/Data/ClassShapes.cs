@@ -55,9 +55,11 @@ internal sealed record ClassShapes(long[] Pixels, long[] Boundary, long[] Object
                 CountEdges(above[a].Id, here[h].Id, common);
             else if (IsClass(here[h].Id) && parts.Join(above[a].Part, here[h].Part))
                 Objects[here[h].Id]--;
-            if (above[a].End < here[h].End)
+            // Runs that end together are left together: what comes next in one row only touches the other's by a corner.
+            var order = above[a].End.CompareTo(here[h].End);
+            if (order <= 0)
                 a++;
-            else
+            if (order >= 0)
                 h++;
         }
     }

@@ -31,10 +31,6 @@ public sealed record DataSetInfo(
     /// <exception cref="UserException">A key is unknown or missing, or the values do not fit together.</exception>
     public static DataSetInfo Read(string path) => JsonFile.Read<DataSetInfo>(path).Checked(path);
 
-    /// <param name="path">The file that the text comes from: for the messages only.</param>
-    /// <exception cref="UserException">A key is unknown or missing, or the values do not fit together.</exception>
-    internal static DataSetInfo Parse(string text, string path) => JsonFile.Parse<DataSetInfo>(text, path).Checked(path);
-
     /// <exception cref="UserException">The values do not fit together; <paramref name="path"/> is where they stand.</exception>
     internal DataSetInfo Checked(string path) =>
         Fault() is { } fault ? throw new UserException($"{path}: {fault}; correct the file.") : this;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using F2Net.Weights;
 
 namespace F2Net.Data;
@@ -107,7 +106,7 @@ public sealed class DataSetPacker
                 {
                     [PackedFile.FormatKey] = PackedFile.Format,
                     [PackedFile.InfoKey] = infoText,
-                    [PackedFile.ContentsKey] = JsonSerializer.Serialize(contents, JsonFile.Options),
+                    [PackedFile.ContentsKey] = JsonFile.Line(contents),
                 }
             )
             .ToBytes();

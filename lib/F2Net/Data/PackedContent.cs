@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace F2Net.Data;
 
 /// <summary>What a packed file says of one sample beside its two tensors: which files it was made from, and what its bytes hash to.</summary>
@@ -16,7 +18,9 @@ internal sealed record PackedContent(
     string MaskHash
 )
 {
+    [JsonIgnore]
     public string ImageTensor => $"{Split}/{Name}/image";
 
+    [JsonIgnore]
     public string MaskTensor => $"{Split}/{Name}/mask";
 }

@@ -1,4 +1,3 @@
-using System.IO.MemoryMappedFiles;
 using F2Net.Weights;
 
 namespace F2Net.Data;
@@ -25,7 +24,7 @@ internal sealed class PackedFile : ISampleStore
         var stream = Safetensors.Open(path); // open as long as the mapping
         var header = SafetensorsHeader.Read(path, stream);
         CheckFormat(header);
-        Info = DataSetInfo.Parse(header.Metadata[InfoKey], path);
+        Info = JsonFile.Parse<DataSetInfo>(header.Metadata[InfoKey], path).Checked(path);
         var contents = JsonFile.Parse<PackedContent[]>(header.Metadata[ContentsKey], path);
         if (PackedAge.Difference(path, header.Metadata[InfoKey], contents) is { } difference)
             throw new UserException($"{path} was packed before {difference}; {Again}.");

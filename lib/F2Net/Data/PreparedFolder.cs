@@ -28,7 +28,7 @@ internal sealed class PreparedFolder : ISampleStore
         {
             var images = Path.Combine(directory, Images);
             return Directory.Exists(images)
-                ? SplitOrder.Sort(Directory.GetDirectories(images).Where(d => Pictures(d).Any()).Select(d => Path.GetFileName(d)))
+                ? SplitOrder.Sort(Directory.GetDirectories(images).Where(d => ImagesIn(d).Any()).Select(d => Path.GetFileName(d)))
                 : [];
         }
     }
@@ -41,7 +41,7 @@ internal sealed class PreparedFolder : ISampleStore
     {
         var (images, masks) = (Path.Combine(directory, Images, split), Path.Combine(directory, Masks, split));
         var samples = new SortedDictionary<string, FolderSample>(StringComparer.Ordinal);
-        foreach (var image in Pictures(images))
+        foreach (var image in ImagesIn(images))
         {
             var name = Path.GetFileNameWithoutExtension(image);
             var mask = Path.Combine(masks, name + ".png");
@@ -58,7 +58,7 @@ internal sealed class PreparedFolder : ISampleStore
     }
 
     /// <summary>Files of a folder that are pictures by their extension, in ordinal order; none where there is no folder.</summary>
-    public static IEnumerable<string> Pictures(string directory) =>
+    internal static IEnumerable<string> ImagesIn(string directory) =>
         FilesIn(directory).Where(f => ImageExtensions.Contains(Path.GetExtension(f).ToLowerInvariant()));
 
     private static IEnumerable<string> FilesIn(string directory) =>

@@ -65,6 +65,8 @@ public static class Safetensors
         );
     }
 
+    /// <summary>Opens a file to read.</summary>
+    /// <exception cref="UserException">It is missing or unreadable.</exception>
     internal static FileStream Open(string path)
     {
         if (!File.Exists(path))

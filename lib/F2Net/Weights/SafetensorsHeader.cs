@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace F2Net.Weights;
@@ -48,7 +49,7 @@ internal sealed record SafetensorsHeader(
     {
         using var buffer = new MemoryStream();
         buffer.Write(new byte[sizeof(long)]);
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             if (Metadata.Count > 0)

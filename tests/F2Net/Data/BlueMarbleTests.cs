@@ -14,9 +14,12 @@ public class BlueMarbleTests
         foreach (var (split, count) in new[] { ("train", 12), ("val", 4), ("test", 5) })
         {
             Assert.Equal(count, set.Split(split).Samples.Count);
-            foreach (var path in set.Split(split).Samples.SelectMany(s => new[] { s.ImagePath, s.MaskPath }))
+            foreach (
+                var file in set.Split(split)
+                    .Samples.SelectMany(s => new[] { $"img_dir/{split}/{s.Name}.jpg", $"ann_dir/{split}/{s.Name}.png" })
+            )
             {
-                using var raster = new Raster(path);
+                using var raster = new Raster(Path.Combine(Folder(), file));
                 Assert.Equal((2448, 2448), (raster.Width, raster.Height));
                 Assert.Equal((0.015, -0.015), (raster.Georeference!.Transform.PixelWidth, raster.Georeference.Transform.PixelHeight));
                 Assert.Contains("4326", raster.Georeference.CoordinateSystem, StringComparison.Ordinal);

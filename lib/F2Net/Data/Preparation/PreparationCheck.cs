@@ -10,7 +10,7 @@ internal static class PreparationCheck
         {
             var expected = pictures.Where(p => p.Split == split).ToList();
             var (images, masks) = (Path.Combine(folder, PreparedFolder.Images, split), Path.Combine(folder, PreparedFolder.Masks, split));
-            var samples = PreparedFolder.Pictures(images).ToDictionary(f => Path.GetFileName(f), StringComparer.Ordinal);
+            var samples = PreparedFolder.ImagesIn(images).ToDictionary(f => Path.GetFileName(f), StringComparer.Ordinal);
             if (samples.Keys.Except(expected.Select(p => p.Image), StringComparer.Ordinal).FirstOrDefault() is { } strange)
                 throw new UserException($"{Path.Combine(images, strange)} belongs to no picture of the download; move it elsewhere.");
             foreach (var picture in expected)
