@@ -11,6 +11,7 @@ namespace F2Net.Cli.Commands;
 internal static class PrepareCommand
 {
     private const string Overview = "overview.png";
+    private const int MostRemarks = 12;
 
     internal static Command Create()
     {
@@ -38,8 +39,12 @@ internal static class PrepareCommand
                 Console.WriteLine($"{report.DataSet}; split: {report.Split}.");
                 Console.WriteLine();
                 Console.WriteLine(TableOf(report));
-                foreach (var remark in report.Remarks)
+                foreach (var remark in report.Remarks.Take(MostRemarks))
                     Console.WriteLine(remark);
+                if (report.Remarks.Count > MostRemarks)
+                    Console.WriteLine(
+                        $"{report.Remarks.Count - MostRemarks} more remarks: {Path.Combine(path, PreparationReport.FileName)}."
+                    );
                 Console.WriteLine($"Look at {Path.Combine(path, Overview)} before you train.");
                 return 0;
             }

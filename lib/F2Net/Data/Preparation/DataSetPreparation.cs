@@ -83,7 +83,7 @@ public sealed partial class DataSetPreparation
                 RemoveFilesOf(picture.Name, folder);
         }
         var fingerprint = PreparedPicture.FingerprintOf(preparer, picture);
-        var mask = preparer.ReadLabels(picture, cancellation);
+        var (mask, remark) = preparer.ReadLabels(picture, cancellation);
         var image = preparer.WriteImage(picture, Path.Combine(Images(split), picture.Name), cancellation);
         using (var raster = new Raster(image.Path))
             RasterWriter.WriteMask(MaskOf(picture.Name, split), mask, preparer.Info.Palette, raster.Georeference);
@@ -101,7 +101,7 @@ public sealed partial class DataSetPreparation
                 counts[..preparer.Info.Classes.Count],
                 counts[preparer.Info.IgnoreIndex],
                 fingerprint,
-                image.Remark
+                remark is null || image.Remark is null ? remark ?? image.Remark : $"{remark} {image.Remark}"
             )
         );
     }

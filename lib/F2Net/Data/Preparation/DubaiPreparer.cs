@@ -14,7 +14,7 @@ public sealed partial class DubaiPreparer(Download download) : IPreparer
         Parts = Columns * Columns;
 
     /// <summary>
-    /// <see cref="Seams"/> gives at most 1.91 for the parts of the published tiles, and from 3.7 up for one of two parts that changed places.
+    /// <see cref="Seams"/> gives at most 1.69 for the parts of the published tiles, and from 3.7 up for one of two parts that changed places.
     /// </summary>
     private const double MostSeamRatio = 2.5;
     private LabelCode? code;
@@ -87,18 +87,18 @@ public sealed partial class DubaiPreparer(Download download) : IPreparer
     public string NameOf(string entry) =>
         Tile().Match(entry) is { Success: true } tile ? $"tile{tile.Groups["number"].Value}" : Path.GetFileNameWithoutExtension(entry);
 
-    public Mask ReadLabels(SourcePicture picture, CancellationToken cancellation)
+    public Labels ReadLabels(SourcePicture picture, CancellationToken cancellation)
     {
         code ??= LabelCode.Colours(Info, [default]);
         var grid = new PartGrid(picture.Images, Columns);
         var whole = new Mask(grid.Width, grid.Height, new byte[grid.Width * grid.Height]);
         for (var part = 0; part < Parts; part++)
         {
-            var (place, ids) = (grid[part], code.Read(picture.Labels[part], picture.Images[part], cancellation));
+            var (place, ids) = (grid[part], code.Read(picture.Labels[part], picture.Images[part], cancellation).Mask);
             for (var row = 0; row < place.Height; row++)
                 ids.Ids.AsSpan(row * ids.Width, place.Width).CopyTo(whole.Ids.AsSpan((place.Y + row) * whole.Width + place.X));
         }
-        return whole;
+        return new Labels(whole);
     }
 
     public WrittenImage WriteImage(SourcePicture picture, string stem, CancellationToken cancellation)

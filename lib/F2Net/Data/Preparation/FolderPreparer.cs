@@ -84,11 +84,11 @@ public sealed class FolderPreparer : IPreparer
         return string.Join('_', [.. folders, IsFile(file) ? Path.GetFileNameWithoutExtension(file) : file]);
     }
 
-    public Mask ReadLabels(SourcePicture picture, CancellationToken cancellation)
+    public Labels ReadLabels(SourcePicture picture, CancellationToken cancellation)
     {
         var (labels, image) = (picture.Labels[0], picture.Images[0]);
         if (vectorExtensions.Contains(Path.GetExtension(labels).ToLowerInvariant()))
-            return Burn(labels, image, classes.Polygons!);
+            return new Labels(Burn(labels, image, classes.Polygons!));
         return CodeOf(labels).Read(labels, image, cancellation);
     }
 

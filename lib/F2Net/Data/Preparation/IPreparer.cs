@@ -26,13 +26,17 @@ public interface IPreparer
 
     /// <summary>Reads a picture's labels.</summary>
     /// <exception cref="UserException">A file is damaged, has another size than its image, or shows what is no class.</exception>
-    Mask ReadLabels(SourcePicture picture, CancellationToken cancellation);
+    Labels ReadLabels(SourcePicture picture, CancellationToken cancellation);
 
     /// <summary>Puts the image at <paramref name="stem"/> and its extension, or finds that it cannot.</summary>
     /// <exception cref="UserException">The image is damaged, or the folder cannot be written to.</exception>
     WrittenImage WriteImage(SourcePicture picture, string stem, CancellationToken cancellation) =>
         LinkedImage.Write(picture.Images[0], stem, cancellation);
 }
+
+/// <summary>A picture's mask.</summary>
+/// <param name="Remark">What was put right while it was read; null for nothing.</param>
+public sealed record Labels(Mask Mask, string? Remark = null);
 
 /// <summary>An image in its place.</summary>
 /// <param name="Remark">What was measured while it was made; null for nothing.</param>

@@ -55,7 +55,7 @@ public sealed partial class InriaPreparer(Download download) : IPreparer
 
     public string NameOf(string entry) => Path.GetFileNameWithoutExtension(entry.Replace('\\', '/'));
 
-    public Mask ReadLabels(SourcePicture picture, CancellationToken cancellation) =>
+    public Labels ReadLabels(SourcePicture picture, CancellationToken cancellation) =>
         code.Read(picture.Labels[0], picture.Images[0], cancellation);
 
     private IEnumerable<string> Files(string folder) =>

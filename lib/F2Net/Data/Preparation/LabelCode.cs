@@ -6,24 +6,28 @@ internal sealed class LabelCode
     private readonly Dictionary<int, byte> ids;
     private readonly bool isColour,
         binarised;
+    private readonly double mostStrays;
 
-    private LabelCode(Dictionary<int, byte> ids, bool isColour, bool binarised) =>
-        (this.ids, this.isColour, this.binarised) = (ids, isColour, binarised);
+    private LabelCode(Dictionary<int, byte> ids, bool isColour, bool binarised = false, double mostStrays = 0) =>
+        (this.ids, this.isColour, this.binarised, this.mostStrays) = (ids, isColour, binarised, mostStrays);
 
-    /// <param name="binarised">Whether channels of 128 and more count as 255, others as 0: for masks that were compressed with loss.</param>
-    public static LabelCode Colours(IEnumerable<(Rgb Colour, byte Id)> codes, bool binarised = false) =>
-        new(codes.ToDictionary(c => Key(c.Colour.R, c.Colour.G, c.Colour.B), c => c.Id), true, binarised);
+    public static LabelCode Colours(IEnumerable<(Rgb Colour, byte Id)> codes) => new(ByKey(codes), isColour: true);
+
+    /// <summary>For masks that were compressed or resized with loss: channels of 128 and more count as 255, others as 0.</summary>
+    /// <param name="mostStrays">Up to this share of a mask's pixels may still be of no class's colour: they become class 0, with a remark.</param>
+    public static LabelCode BinarisedColours(IEnumerable<(Rgb Colour, byte Id)> codes, double mostStrays) =>
+        new(ByKey(codes), isColour: true, binarised: true, mostStrays);
 
     /// <summary>Each class by its colour, and colours that mean the ignore index.</summary>
     public static LabelCode Colours(DataSetInfo info, IEnumerable<Rgb> ignored) =>
         Colours([.. info.Classes.Select((c, id) => (c.Colour, (byte)id)), .. ignored.Select(c => (c, (byte)info.IgnoreIndex))]);
 
     public static LabelCode Values(IEnumerable<(byte Value, byte Id)> codes) =>
-        new(codes.ToDictionary(c => (int)c.Value, c => c.Id), false, false);
+        new(codes.ToDictionary(c => (int)c.Value, c => c.Id), isColour: false);
 
     /// <summary>The class ids of a label file, read strip by strip.</summary>
     /// <exception cref="UserException">The file is damaged or has another size than its image, or some pixels are of no class.</exception>
-    public Mask Read(string labels, string image, CancellationToken cancellation)
+    public Labels Read(string labels, string image, CancellationToken cancellation)
     {
         using var raster = new Raster(labels);
         using (var picture = new Raster(image))
@@ -39,7 +43,13 @@ internal sealed class LabelCode
             cancellation.ThrowIfCancellationRequested();
             Translate(raster, strip, mask.Ids.AsSpan(strip.Y * strip.Width, strip.Height * strip.Width), unknown);
         }
-        return unknown.Count == 0 ? mask : throw Unknown(labels, mask.Width, unknown);
+        if (unknown.Count == 0)
+            return new Labels(mask);
+        // A pixel of no class was left at 0.
+        var strays = unknown.Values.Sum(u => u.Pixels);
+        return strays <= mostStrays * mask.Ids.Length
+            ? new Labels(mask, $"{Counted(strays)} of no class ({string.Join(", ", unknown.Keys.Select(What))}) became class 0.")
+            : throw Unknown(labels, mask.Width, unknown);
     }
 
     private void Translate(Raster raster, PixelWindow strip, Span<byte> to, Dictionary<int, (long Pixels, int First)> unknown)
@@ -74,17 +84,21 @@ internal sealed class LabelCode
     private UserException Unknown(string labels, int width, Dictionary<int, (long Pixels, int First)> unknown)
     {
         var (key, (pixels, first)) = unknown.OrderByDescending(u => u.Value.Pixels).ThenBy(u => u.Value.First).First();
-        var what = isColour ? $"colour {new Rgb((byte)(key >> 16), (byte)(key >> 8), (byte)key)}" : $"value {key}";
         var (others, otherPixels) = (unknown.Count - 1, unknown.Values.Sum(u => u.Pixels) - pixels);
         var more =
             others == 0
                 ? ""
                 : $", and {Counted(otherPixels)} of {others} more such {(isColour ? "colour" : "value")}{(others == 1 ? "" : "s")}";
         return new UserException(
-            $"{labels} has {Counted(pixels)} of {what}, which is no class (the first in column {first % width}, row {first / width}){more}; "
+            $"{labels} has {Counted(pixels)} of {What(key)}, which is no class (the first in column {first % width}, row {first / width}){more}; "
                 + "correct the file, or download it again."
         );
     }
+
+    private string What(int key) => isColour ? $"colour {new Rgb((byte)(key >> 16), (byte)(key >> 8), (byte)key)}" : $"value {key}";
+
+    private static Dictionary<int, byte> ByKey(IEnumerable<(Rgb Colour, byte Id)> codes) =>
+        codes.ToDictionary(c => Key(c.Colour.R, c.Colour.G, c.Colour.B), c => c.Id);
 
     private static string Counted(long pixels) => $"{pixels} {(pixels == 1 ? "pixel" : "pixels")}";
 

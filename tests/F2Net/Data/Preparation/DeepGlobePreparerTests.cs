@@ -200,6 +200,18 @@ public sealed class DeepGlobePreparerTests : IDisposable
     }
 
     [Fact]
+    public void A_stray_pixel_between_classes_becomes_unknown_and_is_counted()
+    {
+        WriteDeepGlobe(folder, "src", "1");
+        var coloured = Noise.Mask(41, 37, 1).Coloured([Rgb.Parse("#00FF00")]);
+        (coloured.Plane(0)[77], coloured.Plane(1)[77]) = (200, 100);
+        TestRasters.Write(folder.File("src/1_mask.png"), coloured);
+        var report = Prepare("deepglobe", Source, Out);
+        Assert.Contains("1: 1 pixel of no class (colour #FF0000) became class 0.", report.Remarks);
+        Assert.Equal(77, ReadMask(folder.File("out/ann_dir/train/1.png")).Ids.IndexOf((byte)0));
+    }
+
+    [Fact]
     public void Two_pairs_of_one_name_are_refused()
     {
         WriteDeepGlobe(folder, "src/a", "1");

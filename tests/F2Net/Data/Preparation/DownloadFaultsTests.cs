@@ -39,6 +39,7 @@ public sealed class DownloadFaultsTests : IDisposable
     [Fact]
     public void An_unknown_colour_is_counted_and_its_first_place_named()
     {
+        // A thousandth of these pixels is 1.5: two are too many.
         var picture = Noise.Mask(41, 37, 1).Coloured([Rgb.Parse("#00FF00")]);
         foreach (var i in (int[])[41 * 5 + 7, 41 * 5 + 8, 41 * 36])
             picture.Plane(0)[i] = 200;
