@@ -12,9 +12,9 @@ internal static class MetricsTable
         var first = rows[0].Metrics;
         var header = new List<string> { "IoU" };
         header.AddRange(first.Classes.Select(c => c.Name));
-        header.Add("mIoU");
+        header.Add($"mIoU ({first.Describe(first.Mean)})");
         if (first.MeanWithout is { } some)
-            header.Add($"mIoU ({string.Join(", ", some.Over)})");
+            header.Add($"mIoU ({first.Describe(some)})");
         header.AddRange(["mF1", "pixel accuracy"]);
         return MarkdownTable.Write(header, [.. rows.Select(r => Row(r.Name, r.Metrics))]);
     }

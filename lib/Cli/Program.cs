@@ -5,9 +5,12 @@ using F2Net.Kernel;
 using Spectre.Console;
 
 // Exit codes: 0 done, 1 a check failed, 2 something the caller can put right (one sentence on standard error), 130 cancelled.
-var root = new RootCommand("F2Net for .NET: train, evaluate and apply frequency-domain segmentation of whole ultra-high-resolution images.")
+var root = new RootCommand(
+    "F2Net for .NET: prepare data, train, evaluate and apply frequency-domain segmentation of whole ultra-high-resolution images."
+)
 {
     QuickstartCommand.Create(),
+    PrepareCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(),
     DataCommand.Create(),

@@ -52,7 +52,8 @@ internal static class QuickstartCommand
         void Draw(Sample sample, Mask mask) =>
             RasterWriter.WritePng(
                 Path.Combine(results, $"{sample.Name}.png"),
-                SideBySide.Of(sample.Image, sample.Mask, mask, test.Info, predictionTitle: "F2Net Nano")
+                SideBySide.Of(sample.Image, sample.Mask, mask, test.Info, predictionTitle: "F2Net Nano"),
+                cancellation: cancellation
             );
     }
 

@@ -28,7 +28,12 @@ internal static class SegmentCommand
                 var mask = Predict(predictor, raster, cancellation);
                 RasterWriter.WriteMask(path, mask, run.DataSet.Palette, raster.Georeference);
                 if (parsed.GetValue(overlay) is { } tinted)
-                    RasterWriter.WritePng(tinted, Overlay.Of(raster.ReadPicture(), mask, run.DataSet.Palette), raster.Georeference);
+                    RasterWriter.WritePng(
+                        tinted,
+                        Overlay.Of(raster.ReadPicture(), mask, run.DataSet.Palette),
+                        raster.Georeference,
+                        cancellation
+                    );
                 return 0;
             }
         );

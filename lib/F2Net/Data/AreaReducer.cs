@@ -37,6 +37,30 @@ internal sealed class AreaReducer
         return reduced;
     }
 
+    /// <summary>A file of any size, reduced to fit into a width and height with no more of it in memory than a strip; its own size where it fits already.</summary>
+    /// <param name="read">A strip of it as the result is to show it.</param>
+    public static Picture Reduce(Raster raster, Func<PixelWindow, Picture> read, int mostWidth, int mostHeight)
+    {
+        var (width, height) = Fitting(raster.Width, raster.Height, mostWidth, mostHeight);
+        var reduced = new Picture(width, height, new byte[Picture.Channels * width * height]);
+        var reducers = For(reduced, raster.Width, raster.Height);
+        foreach (var strip in raster.Strips())
+        {
+            var rows = read(strip);
+            for (var c = 0; c < Picture.Channels; c++)
+            for (var y = 0; y < strip.Height; y++)
+                reducers[c].Add(rows.Plane(c).Slice(y * strip.Width, strip.Width));
+        }
+        return reduced;
+    }
+
+    /// <summary>The largest size of that shape within the most, never larger than it is.</summary>
+    public static (int Width, int Height) Fitting(int width, int height, int mostWidth, int mostHeight)
+    {
+        var scale = Math.Min(1, Math.Min((double)mostWidth / width, (double)mostHeight / height));
+        return (Math.Max(1, (int)Math.Round(width * scale)), Math.Max(1, (int)Math.Round(height * scale)));
+    }
+
     /// <summary>Three reducers that fill a picture's planes from rows of a larger one.</summary>
     private static AreaReducer[] For(Picture reduced, int width, int height)
     {

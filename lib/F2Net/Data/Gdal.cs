@@ -147,7 +147,7 @@ internal static partial class Gdal
         GdalDataset source,
         int strict,
         string?[] options,
-        nint progress,
+        GdalProgress? progress,
         nint progressData
     );
 
@@ -179,6 +179,10 @@ internal static partial class Gdal
         nint extra
     );
 }
+
+/// <summary>GDALProgressFunc: gets the share that is done, and stops the work by returning 0.</summary>
+[UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+internal delegate int GdalProgress(double done, nint message, nint data);
 
 /// <summary>GDALColorEntry.</summary>
 [StructLayout(LayoutKind.Sequential)]

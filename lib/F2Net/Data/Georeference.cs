@@ -48,7 +48,7 @@ public sealed record Georeference(GeoTransform Transform, string CoordinateSyste
     }
 
     /// <summary>NAME.jpg -> NAME.jgw, NAME.png -> NAME.pgw: the extension's first and last letter and a w.</summary>
-    private static string WorldFile(string imagePath)
+    internal static string WorldFile(string imagePath)
     {
         var extension = Path.GetExtension(imagePath);
         return Path.ChangeExtension(imagePath, $"{extension[1]}{extension[^1]}w");

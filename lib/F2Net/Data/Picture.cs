@@ -30,13 +30,8 @@ public sealed class Picture : IPixelPlanes
     {
         if (Width <= width && Height <= height)
             return this;
-        var scale = Math.Min((double)width / Width, (double)height / Height);
-        return AreaReducer.Reduce(
-            this,
-            new PixelWindow(0, 0, Width, Height),
-            Math.Max(1, (int)Math.Round(Width * scale)),
-            Math.Max(1, (int)Math.Round(Height * scale))
-        );
+        var (fittedWidth, fittedHeight) = AreaReducer.Fitting(Width, Height, width, height);
+        return AreaReducer.Reduce(this, this.Whole(), fittedWidth, fittedHeight);
     }
 
     /// <summary>A copy of a window, flipped and turned.</summary>

@@ -79,6 +79,14 @@ public sealed class Raster : IDisposable
         }
     }
 
+    /// <summary>Windows of full width that cover the file from the top, so that no more of it need be in memory than one of them.</summary>
+    public IEnumerable<PixelWindow> Strips()
+    {
+        const int Rows = 256;
+        for (var top = 0; top < Height; top += Rows)
+            yield return new PixelWindow(0, top, Width, Math.Min(Rows, Height - top));
+    }
+
     /// <summary>The whole file as RGB.</summary>
     public Picture ReadPicture() => ReadPicture(new PixelWindow(0, 0, Width, Height));
 
@@ -94,9 +102,13 @@ public sealed class Raster : IDisposable
 
     /// <summary>The whole file as class ids: the palette, if there is one, is left aside.</summary>
     /// <exception cref="UserException">The file is cut short or damaged, or has not one 8-bit band.</exception>
-    public Mask ReadMask() =>
+    public Mask ReadMask() => ReadMask(new PixelWindow(0, 0, Width, Height));
+
+    /// <summary>A window as class ids.</summary>
+    /// <exception cref="UserException">The file is cut short or damaged, or has not one 8-bit band.</exception>
+    public Mask ReadMask(PixelWindow window) =>
         Bands == 1 && IsByte
-            ? new Mask(Width, Height, ReadBytes(new PixelWindow(0, 0, Width, Height)))
+            ? new Mask(window.Width, window.Height, ReadBytes(window))
             : throw new UserException($"{Path} has {BandsAndType}; a mask has one 8-bit band of class ids, so write it as such a PNG.");
 
     public void Dispose() => dataset.Dispose();

@@ -3,9 +3,10 @@ namespace F2Net.Data;
 /// <summary>Writes pictures and masks through GDAL, each beside its place and then renamed.</summary>
 public static class RasterWriter
 {
-    /// <summary>An RGB PNG.</summary>
+    /// <summary>An RGB PNG; cancelled, it leaves nothing.</summary>
     /// <exception cref="UserException">The folder cannot be written to, or the disk is full.</exception>
-    public static void WritePng(string path, Picture picture, Georeference? place = null) => WritePng(path, RasterImage.Of(picture), place);
+    public static void WritePng(string path, Picture picture, Georeference? place = null, CancellationToken cancellation = default) =>
+        WritePng(path, RasterImage.Of(picture), place, cancellation);
 
     /// <summary>
     /// Class ids with their colours. A path that ends in .tif or .tiff becomes a GeoTIFF (tiled, deflate) that holds its own place; .png
@@ -18,7 +19,7 @@ public static class RasterWriter
         CheckMaskName(path);
         var image = RasterImage.Of(mask, palette);
         if (IsPng(path))
-            WritePng(path, image, place);
+            WritePng(path, image, place, CancellationToken.None);
         else
             Create(path, partial => Fill("GTiff", partial, ["TILED=YES", "COMPRESS=DEFLATE", "BIGTIFF=IF_SAFER", null], image, place));
     }
@@ -33,17 +34,26 @@ public static class RasterWriter
 
     private static bool IsPng(string path) => Path.GetExtension(path).Equals(".png", StringComparison.OrdinalIgnoreCase);
 
-    private static void WritePng(string path, RasterImage image, Georeference? place)
+    private static void WritePng(string path, RasterImage image, Georeference? place, CancellationToken cancellation)
     {
-        Create(path, partial => Copy("PNG", partial, [null], image));
+        Create(path, partial => Copy("PNG", partial, [null], image, cancellation));
         place?.WriteBeside(path);
     }
 
     /// <summary>A file of a driver that only copies, as those of PNG and JPEG do: the pixels go through a dataset in memory.</summary>
-    internal static GdalDataset Copy(string driver, string path, string?[] options, RasterImage image)
+    internal static GdalDataset Copy(
+        string driver,
+        string path,
+        string?[] options,
+        RasterImage image,
+        CancellationToken cancellation = default
+    )
     {
         using var memory = Fill("MEM", "", [null], image, place: null);
-        var copy = Gdal.GDALCreateCopy(Gdal.GDALGetDriverByName(driver), path, memory, 1, options, 0, 0);
+        GdalProgress goOn = (_, _, _) => cancellation.IsCancellationRequested ? 0 : 1;
+        var copy = Gdal.GDALCreateCopy(Gdal.GDALGetDriverByName(driver), path, memory, 1, options, goOn, 0);
+        if (copy.IsInvalid)
+            cancellation.ThrowIfCancellationRequested();
         return copy.IsInvalid ? throw new IOException(Gdal.LastError) : copy;
     }
 

@@ -54,4 +54,13 @@ public sealed record SegmentationMetrics(
 {
     /// <summary>A class's scores by its name.</summary>
     public ClassScore this[string name] => Classes.Single(c => c.Name == name);
+
+    /// <summary>Which classes a mean is over, for a table's head: "all 5 classes", "both classes", "building only", "without urban".</summary>
+    public string Describe(MeanScore mean)
+    {
+        var without = Classes.Select(c => c.Name).Except(mean.Over, StringComparer.Ordinal).ToList();
+        if (without.Count == 0)
+            return Classes.Count == 2 ? "both classes" : $"all {Classes.Count} classes";
+        return mean.Over.Count == 1 ? $"{mean.Over[0]} only" : $"without {string.Join(", ", without)}";
+    }
 }
