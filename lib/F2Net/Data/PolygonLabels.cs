@@ -21,7 +21,7 @@ public static class PolygonLabels
     /// <param name="layer">Needed where the file has several.</param>
     /// <exception cref="UserException">
     /// A file is missing or of another kind; the image does not say where it lies, or only one of both its coordinate system; layer, attribute, a
-    /// polygon's class or <paramref name="className"/> is unknown; no polygon touches the image.
+    /// polygon's class or <paramref name="className"/> is unknown; no polygon touches the image, and the background is no class.
     /// </exception>
     public static Mask Burn(
         string vectorFile,
@@ -52,7 +52,8 @@ public static class PolygonLabels
         var polygons = vectors.Polygons(field).ToList();
         try
         {
-            if (polygons.Count == 0)
+            // Where nothing touches an image, all of it is background, if that is a class.
+            if (polygons.Count == 0 && background >= classes.Count)
                 throw new UserException(
                     $"{vectorFile} has no polygon that touches {imageFile}; check that both show one place and say their coordinate systems rightly."
                 );

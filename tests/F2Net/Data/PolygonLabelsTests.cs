@@ -215,6 +215,14 @@ public sealed class PolygonLabelsTests : IDisposable
         );
 
     [Fact]
+    public void An_image_that_no_polygon_touches_is_background_where_that_is_a_class()
+    {
+        File.WriteAllText(folder.File("labels.geojson"), TestVectors.GeoJson(null, (20, 49, 21, 50, """{"kind": "land"}""")));
+        var mask = PolygonLabels.Burn(folder.File("labels.geojson"), Image(), "kind", Classes, background: 0);
+        Assert.DoesNotContain(mask.Ids, id => id != 0);
+    }
+
+    [Fact]
     public void Refuses_a_file_of_several_layers_until_one_is_named()
     {
         Burn(Land);

@@ -88,14 +88,19 @@ public sealed class FolderPreparer : IPreparer
     {
         var (labels, image) = (picture.Labels[0], picture.Images[0]);
         if (vectorExtensions.Contains(Path.GetExtension(labels).ToLowerInvariant()))
-            return new Labels(Burn(labels, image, classes.Polygons!));
+            return Burn(labels, image, classes.Polygons!);
         return CodeOf(labels).Read(labels, image, cancellation);
     }
 
-    private Mask Burn(string vectors, string image, PolygonSource source)
+    private Labels Burn(string vectors, string image, PolygonSource source)
     {
         var background = source.Background is { } named ? Info.Classes.Index().Single(c => c.Item.Name == named).Index : Info.IgnoreIndex;
-        return PolygonLabels.Burn(vectors, image, source.Attribute, Info.Classes, (byte)background, source.Class, source.Layer);
+        var mask = PolygonLabels.Burn(vectors, image, source.Attribute, Info.Classes, (byte)background, source.Class, source.Layer);
+        var isEmpty = !mask.Ids.AsSpan().ContainsAnyExcept((byte)background);
+        return new Labels(
+            mask,
+            isEmpty ? $"{image} shows {source.Background ?? "nothing"} alone: no polygon of {vectors} covers a pixel of it." : null
+        );
     }
 
     private LabelCode CodeOf(string labels)
