@@ -12,10 +12,9 @@ public static class DepthwiseConvolution
     /// <param name="x">(B, C, H, W).</param>
     /// <param name="weight">(C, 1, k, k), k odd.</param>
     /// <returns>(B, C, H, W).</returns>
-    public static Tensor Apply(Tensor x, Tensor weight) => is_grad_enabled() ? Differentiable.apply(x, weight) : Reference(x, weight);
+    public static Tensor Apply(Tensor x, Tensor weight) => is_grad_enabled() ? Differentiable.apply(x, weight) : Convolve(x, weight);
 
-    /// <summary>The same in one operator, differentiable as often as wanted.</summary>
-    public static Tensor Reference(Tensor x, Tensor weight)
+    private static Tensor Convolve(Tensor x, Tensor weight)
     {
         var padding = weight.shape[2] / 2;
         return nn.functional.conv2d(x, weight, padding: [padding, padding], groups: weight.shape[0]);
@@ -26,7 +25,7 @@ public static class DepthwiseConvolution
     {
         using var recording = enable_grad();
         Tensor[] inputs = [x.detach().requires_grad_(), weight.detach().requires_grad_()];
-        return [.. autograd.grad([Reference(inputs[0], inputs[1])], inputs, [g])];
+        return [.. autograd.grad([Convolve(inputs[0], inputs[1])], inputs, [g])];
     }
 
     private sealed class Differentiable : autograd.SingleTensorFunction<Differentiable>
@@ -37,7 +36,7 @@ public static class DepthwiseConvolution
         {
             var inputs = vars.Cast<Tensor>().ToList();
             ctx.save_for_backward(inputs);
-            return Reference(inputs[0], inputs[1]);
+            return Convolve(inputs[0], inputs[1]);
         }
 
         public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
@@ -66,7 +65,7 @@ public static class DepthwiseConvolution
                 throw new InvalidOperationException("The depthwise convolution has two derivatives; a third was asked for.");
             var saved = ctx.get_saved_variables();
             var (x, weight, g, v, u) = (saved[0], saved[1], saved[2], grad_outputs[0], grad_outputs[1]);
-            return [.. Gradients(v, u, g), Reference(v, weight) + Reference(x, u)];
+            return [.. Gradients(v, u, g), Convolve(v, weight) + Convolve(x, u)];
         }
     }
 }
