@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using F2Net.Model;
 using static TorchSharp.torch;
 
 namespace F2Net.Cli.Commands;
@@ -14,6 +15,16 @@ internal static partial class Options
     internal static Option<string> Run() => new("--run") { Description = "The folder of a training run.", Required = true };
 
     internal static Option<string> Device() => new("--device") { Description = "cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
+
+    /// <param name="name">paper, nano, or a JSON file, which says its own number of classes.</param>
+    /// <exception cref="UserException">The file is missing or describes no network.</exception>
+    internal static F2NetConfig Network(string name, int classes) =>
+        name switch
+        {
+            "paper" => F2NetConfig.Paper(classes),
+            "nano" => F2NetConfig.Nano(classes),
+            _ => F2NetConfig.Read(name),
+        };
 
     /// <exception cref="UserException">The device is unknown or absent.</exception>
     internal static Device Parse(string device)

@@ -93,12 +93,7 @@ internal static class TrainCommand
     }
 
     private static F2NetConfig NetworkOf(string name, int classes) =>
-        name switch
-        {
-            "paper" => F2NetConfig.Paper(classes),
-            "nano" => F2NetConfig.Nano(classes),
-            _ => F2NetConfig.Read(name) is var config && config.Classes == classes
-                ? config
-                : throw new UserException($"{name} has {config.Classes} classes, the data set {classes}; set \"classes\" to {classes}."),
-        };
+        Options.Network(name, classes) is var config && config.Classes == classes
+            ? config
+            : throw new UserException($"{name} has {config.Classes} classes, the data set {classes}; set \"classes\" to {classes}.");
 }

@@ -58,7 +58,7 @@ internal static class WeightsCommand
                 };
                 var (path, own) = Locate(parsed.GetRequiredValue(file));
                 var config = parsed.GetValue(network) is { } name
-                    ? NetworkOf(name, parsed.GetValue(classes))
+                    ? Options.Network(name, parsed.GetValue(classes))
                     : own ?? F2NetConfig.Paper(parsed.GetValue(classes));
                 var target = parsed.GetRequiredValue(output);
                 var report = WeightImport.Run(path, PartOf(parsed.GetRequiredValue(part)), config, options, target, cancellation);
@@ -81,14 +81,6 @@ internal static class WeightsCommand
             "high" => ImportPart.High,
             "f2net" => ImportPart.F2Net,
             _ => throw new UserException($"--for {name}: say short, long, high or f2net."),
-        };
-
-    private static F2NetConfig NetworkOf(string name, int classes) =>
-        name switch
-        {
-            "paper" => F2NetConfig.Paper(classes),
-            "nano" => F2NetConfig.Nano(classes),
-            _ => F2NetConfig.Read(name),
         };
 
     private static int[] Blocks(string list) =>
