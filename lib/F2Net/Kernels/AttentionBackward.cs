@@ -61,12 +61,7 @@ internal sealed unsafe class AttentionBackward(
         float* y = answer.Head(image, head),
             g = gradAnswer.Head(image, head);
         for (var row = 0; row < queries; row++, y += answer.Row, g += gradAnswer.Row)
-        {
-            var sum = 0f;
-            for (var c = 0; c < width; c++)
-                sum += y[c] * g[c];
-            dots[row] = sum;
-        }
+            dots[row] = AttentionScores.Dot(y, g, width);
     }
 
     // Some of a head's keys and all of its queries.

@@ -23,4 +23,13 @@ internal static unsafe class AttentionScores
         for (var row = 0; row < rows; row++)
             Buffer.MemoryCopy(from + row * fromRow, to + row * toRow, width * sizeof(float), width * sizeof(float));
     }
+
+    /// <summary>Two rows' product: of an answer and its gradient it is Σ P ∘ dP, what the softmax takes off its scores' gradients.</summary>
+    internal static float Dot(float* a, float* b, int width)
+    {
+        var sum = 0f;
+        for (var c = 0; c < width; c++)
+            sum += a[c] * b[c];
+        return sum;
+    }
 }

@@ -19,6 +19,14 @@ public class OptimizerTests
         AssertSameSteps(p => new F2Net.Training.AdamW([new("p", p)], weightDecay: 0.1), p => optim.AdamW([p], 0.05, weight_decay: 0.1));
 
     [Fact]
+    public void AdamW_steps_as_torchs_in_double_precision_too() =>
+        AssertSameSteps(
+            p => new F2Net.Training.AdamW([new("p", p)], weightDecay: 0.1),
+            p => optim.AdamW([p], 0.05, weight_decay: 0.1),
+            ScalarType.Float64
+        );
+
+    [Fact]
     public void A_copied_state_continues_as_the_original()
     {
         using var scope = NewDisposeScope();
@@ -34,10 +42,14 @@ public class OptimizerTests
         Assert.True((p == q).all().item<bool>());
     }
 
-    private static void AssertSameSteps(Func<Parameter, IOptimizer> ours, Func<Parameter, optim.Optimizer> theirs)
+    private static void AssertSameSteps(
+        Func<Parameter, IOptimizer> ours,
+        Func<Parameter, optim.Optimizer> theirs,
+        ScalarType type = ScalarType.Float32
+    )
     {
         using var scope = NewDisposeScope();
-        var (p, q) = (Parameter(), Parameter());
+        var (p, q) = (Parameter(type), Parameter(type));
         var (a, b) = (ours(p), theirs(q));
         for (var i = 0; i < 5; i++)
         {
@@ -47,7 +59,7 @@ public class OptimizerTests
         }
     }
 
-    private static Parameter Parameter() => new(linspace(-1, 2, 19));
+    private static Parameter Parameter(ScalarType type = ScalarType.Float32) => new(linspace(-1, 2, 19, dtype: type));
 
     private static void Step(Parameter p, Action step)
     {
