@@ -46,9 +46,9 @@ public class OperationCounterTests
     {
         using var model = new F2NetModel(F2NetConfig.Nano(5));
         double Attention(long size) => OperationCounter.Whole(model, size, size).Attention;
-        // Four times the pixels: four contexts instead of one, each with the whole budget of 24 x 24 tokens.
+        // Four times the pixels: four contexts instead of one, each with the whole token budget.
         Assert.Equal(4 * Attention(1232), Attention(2464));
-        Assert.Equal(4.0 * 2 * 64 * 576 * 576, Attention(1232));
+        Assert.Equal(4.0 * 2 * 64 * 256 * 256, Attention(1232));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class OnnxExportTests : IDisposable
 
     private static readonly Dictionary<string, F2NetConfig> others = new()
     {
-        ["fine head"] = nano with { Head = HeadKind.Fine },
+        ["pixel head"] = nano with { Head = HeadKind.Pixel },
         ["coarse head"] = nano with { Head = HeadKind.Coarse },
         ["no token budget"] = nano with { LongRangeTokens = null },
         ["other scales"] = nano with { HighScale = 0.5, ShortScale = 0.25, LongScale = 1, LongRangeTokens = null },
