@@ -85,8 +85,7 @@ internal sealed class Geometry
     /// <summary>The same where F_sl and F_m meet.</summary>
     internal double FusionPairs => Pairs(config.Has(Branch.High) && config.Branches.Count > 1, StagePositions(3));
 
-    private double Pairs(bool isFused, long second) =>
-        isFused && config.Fusion == FusionKind.CrossAttention ? (double)Coarse * second : 0;
+    private double Pairs(bool isFused, long second) => isFused && config.Fusion == FusionKind.CrossAttention ? (double)Coarse * second : 0;
 
     private long Head(string layer) =>
         layer switch
