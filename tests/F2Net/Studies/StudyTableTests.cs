@@ -74,7 +74,7 @@ public class StudyTableTests
         var markdown = StudyTableView.Of(table).ToMarkdown();
         Assert.Contains("| 78.22 | 45.00 ± 7.07 |", markdown, StringComparison.Ordinal);
         Assert.Contains("−3.00 | −15.71 to +9.71", markdown, StringComparison.Ordinal);
-        Assert.Contains("the paper's difference", StudyChart.Of(table).ToSvg(), StringComparison.Ordinal);
+        Assert.Contains("mean, 95 % interval", StudyChart.Of(table).ToSvg(), StringComparison.Ordinal);
     }
 
     [Fact]
