@@ -7,9 +7,14 @@ internal sealed class StudyBar(Progress progress, IReadOnlyList<StudyRun> runs)
 {
     private readonly int steps = runs.Sum(r => r.Recipe.Iterations);
 
-    internal void Report(StudyProgress at) =>
-        progress.Report(
-            steps - at.StepsLeft,
-            $"{at.Run}: step {at.Step}/{at.Run.Recipe.Iterations} {at.Note}, {at.RunsLeft} of {runs.Count} runs left"
-        );
+    private bool hasBegun;
+
+    internal void Report(StudyProgress at)
+    {
+        var done = steps - at.StepsLeft;
+        if (!hasBegun)
+            progress.StartAt(done);
+        hasBegun = true;
+        progress.Report(done, $"{at.Run}: step {at.Step}/{at.Run.Recipe.Iterations}, {at.Note}; {at.RunsLeft} of {runs.Count} runs left");
+    }
 }

@@ -93,7 +93,7 @@ internal static class StudyCommand
         var set = PreparedDataSet.Open(parsed.GetValue(data) ?? Path.Combine(Project.Root, DataFolder));
         if (parsed.GetValue(check) is { } file)
             return StudyCheckRun.Do(file, results, set, on, cancellation);
-        var start = StudyPreset.Of(parsed.GetRequiredValue(preset));
+        var start = StudyPreset.Of(parsed.GetRequiredValue(preset), set.Info);
         var store = new StudyStore(results, start, set.Info);
         var runs = StudyRun.Plan(
             study!,

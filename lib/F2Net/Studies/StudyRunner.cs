@@ -33,7 +33,7 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
         {
             var missing = Missing(runs);
             if (!missing.Any(run => TryRun(run, Among(missing), cancellation)))
-                return missing;
+                return Missing(runs);
         }
 
         Action<StudyProgress>? Among(IReadOnlyList<StudyRun> missing) =>
@@ -107,7 +107,7 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
     private string? Train(StudyRun run, RunFolder training, Action<StudyProgress>? told, CancellationToken cancellation)
     {
         using var trainer = new Trainer(training, data, device);
-        told?.Invoke(At(run, trainer.Iteration, ""));
+        told?.Invoke(At(run, trainer.Iteration, "begins"));
         try
         {
             foreach (var record in trainer.Run(cancellation))

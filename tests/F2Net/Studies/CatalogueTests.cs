@@ -65,5 +65,21 @@ public class CatalogueTests
 
     [Fact]
     public void Refuses_an_unknown_preset() =>
-        Assert.Equal("There is no preset micro; say nano or paper.", Assert.Throws<UserException>(() => StudyPreset.Of("micro")).Message);
+        Assert.Equal(
+            "There is no preset micro; say nano or paper.",
+            Assert.Throws<UserException>(() => StudyPreset.Of("micro", new("Test", []))).Message
+        );
+
+    [Theory]
+    [InlineData("DeepGlobe Land Cover", 80_000)]
+    [InlineData("Inria Aerial Image Labeling", 40_000)]
+    public void The_paper_s_preset_has_the_paper_s_schedule(string dataSet, int steps)
+    {
+        var recipe = StudyPreset.Of("paper", new(dataSet, [])).Recipe;
+        Assert.Equal((steps, 8), (recipe.Iterations, recipe.Accumulation * recipe.Sampling.BatchSize));
+    }
+
+    [Fact]
+    public void Rows_with_one_network_are_measured_once() =>
+        Assert.Equal(["full"], StudyEfficiency.Rows(StudyPreset.Paper, Catalogue.Find("losses").Rows).Select(r => r.Name));
 }
