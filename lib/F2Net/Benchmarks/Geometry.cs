@@ -42,8 +42,8 @@ internal sealed class Geometry
             "high" => High(path),
             "short" => Short(path),
             "long" => Contexts * Tokens,
-            "hff_lf" => Fusion(path[1], config.ShortChannels, config.LongWidth),
-            "hff" => Fusion(path[1], F2NetModel.LowFrequencyChannels(config)!.Value, config.HighDims[^1]),
+            "hff_lf" => Fusion(path[1], config.ShortChannels, config.LongWidth, Coarse),
+            "hff" => Fusion(path[1], F2NetModel.LowFrequencyChannels(config)!.Value, config.HighDims[^1], StagePositions(3)),
             _ => Head(path[1]),
         };
 
@@ -67,16 +67,25 @@ internal sealed class Geometry
             _ => throw Unknown(path),
         };
 
-    // The gates work on global means, the cross gates on each row or column of the affinity; the projections on every position of the
-    // first map, F_s or F_sl, which is as large as F_s.
-    private long Fusion(string layer, long rows, long columns) =>
-        layer switch
+    // HFF's gates work on global means, its cross gates on each row or column of the affinity; what reads the second map at its own size
+    // works on that, everything else on every position of the first, F_s or F_sl, which is as large as F_s.
+    private long Fusion(string layer, long rows, long columns, long second) =>
+        (config.Fusion, layer) switch
         {
-            "att_a" or "att_b" => 1,
-            "cross_a" => rows,
-            "cross_b" => columns,
+            (_, "att_a" or "att_b") => 1,
+            (_, "cross_a") => rows,
+            (_, "cross_b") => columns,
+            (FusionKind.Add, "proj_b") or (_, "key" or "value") => second,
             _ => Coarse,
         };
+
+    /// <summary>Pairs of positions that cross-attention compares where F_s and F_l meet; 0 for other fusions.</summary>
+    internal double LowFusionPairs => Pairs(config.Has(Branch.Short) && config.Has(Branch.Long), Coarse);
+
+    /// <summary>The same where F_sl and F_m meet.</summary>
+    internal double FusionPairs => Pairs(config.Has(Branch.High) && config.Branches.Count > 1, StagePositions(3));
+
+    private double Pairs(bool isFused, long second) => isFused && config.Fusion == FusionKind.CrossAttention ? (double)Coarse * second : 0;
 
     private long Head(string layer) =>
         layer switch
@@ -94,7 +103,7 @@ internal sealed class Geometry
 
     private long Coarse =>
         config.Has(Branch.Short) ? Area(shortRange, 8)
-        : config.Has(Branch.Long) ? Tokens
+        : config.Has(Branch.Long) ? (config.LongRangeTokens is null ? Tokens : Area(image, 16))
         : StagePositions(3);
 
     private long Fine => config.Has(Branch.High) ? StagePositions(0) : Area(shortRange, 2);
