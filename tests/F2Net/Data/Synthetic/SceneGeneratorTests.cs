@@ -139,8 +139,7 @@ public sealed class SceneGeneratorTests : IDisposable
         var generator = new SceneGenerator(small);
         var objects = Enumerable
             .Range(0, 24)
-            .SelectMany(n => Histograms(generator.Draw(n), size: 96))
-            .Select((o, i) => (o.Class, o.Histogram, IsTrain: i % 2 == 0))
+            .SelectMany(n => Histograms(generator.Draw(n), size: 96).Select(o => (o.Class, o.Histogram, IsTrain: n % 2 == 0)))
             .ToList();
         var means = objects
             .Where(o => o.IsTrain)
