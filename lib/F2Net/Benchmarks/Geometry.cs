@@ -10,6 +10,7 @@ internal sealed class Geometry
         high,
         shortRange;
     private readonly long contextPixels;
+    private readonly (long Height, long Width) context;
 
     internal Geometry(F2NetModel model, long height, long width)
     {
@@ -21,6 +22,7 @@ internal sealed class Geometry
         var budget = model.LongRangeView as TokenBudget;
         var (rows, columns, down, across) = budget?.Grid(height, width) ?? (1, 1, own.Height, own.Width);
         Contexts = rows * columns;
+        context = (down, across);
         contextPixels = budget is null ? 0 : Contexts * down * across;
         Tokens = down / config.LongPatch * (across / config.LongPatch);
     }
@@ -40,16 +42,26 @@ internal sealed class Geometry
         {
             "afd" => image.Height * image.Width + contextPixels,
             "high" => High(path),
-            "short" => Short(path),
+            "short" => Cnn(path, shortRange, config.ShortPoolWindow),
+            "long" when config.LongEncoder == LongEncoderKind.Convolutional => Contexts * Cnn(path, context, poolWindow: null),
             "long" => Contexts * Tokens,
-            "hff_lf" => Fusion(path[1], config.ShortChannels, config.LongWidth),
-            "hff" => Fusion(path[1], F2NetModel.LowFrequencyChannels(config)!.Value, config.HighDims[^1]),
+            "hff_lf" => Fusion(path[1], config.ShortChannels, config.LongWidth, LowFrequency),
+            "hff" when config.HighEncoder == HighEncoderKind.Shallow => Fusion(
+                path[2],
+                config.HighFrequencyChannels,
+                F2NetModel.LowFrequencyChannels(config)!.Value,
+                Coarse
+            ),
+            "hff" => Fusion(path[1], F2NetModel.LowFrequencyChannels(config)!.Value, config.HighFrequencyChannels, Coarse),
             _ => Head(path[1]),
         };
 
     private long High(string[] path) =>
         path[1..] switch
         {
+            ["stem", "0", ..] => Area(high, 2),
+            ["stem", ..] => Area(high, 4),
+            ["stage", ..] => Area(high, 8),
             [_, "patch_embed", "0", ..] => Area(high, 2),
             [_, "patch_embed", ..] => Area(high, 4),
             [_, "layers", var stage, "downsample", ..] => StagePositions(Number(stage) + 1),
@@ -57,25 +69,25 @@ internal sealed class Geometry
             _ => throw Unknown(path),
         };
 
-    private long Short(string[] path) =>
+    private static long Cnn(string[] path, (long Height, long Width) map, int? poolWindow) =>
         path[1..] switch
         {
-            ["backbone", "stem", ..] => Area(shortRange, 2),
-            ["backbone", "layer1", ..] => Area(shortRange, 4),
-            ["aspp", "image_pool", ..] => config.ShortPoolWindow is null ? 1 : Area(shortRange, 8),
-            ["backbone" or "aspp", ..] => Area(shortRange, 8),
+            ["backbone", "stem", ..] => Area(map, 2),
+            ["backbone", "layer1", ..] => Area(map, 4),
+            ["aspp", "image_pool", ..] => poolWindow is null ? 1 : Area(map, 8),
+            ["backbone" or "aspp", ..] => Area(map, 8),
             _ => throw Unknown(path),
         };
 
     // The gates work on global means, the cross gates on each row or column of the affinity; the projections on every position of the
-    // first map, F_s or F_sl, which is as large as F_s.
-    private long Fusion(string layer, long rows, long columns) =>
+    // first map: F_s; then F_sl, which is as large as F_s, or what a shallow encoder makes.
+    private static long Fusion(string layer, long rows, long columns, long positions) =>
         layer switch
         {
             "att_a" or "att_b" => 1,
             "cross_a" => rows,
             "cross_b" => columns,
-            _ => Coarse,
+            _ => positions,
         };
 
     private long Head(string layer) =>
@@ -92,9 +104,12 @@ internal sealed class Geometry
             },
         };
 
+    private long LowFrequency => config.Has(Branch.Short) ? Area(shortRange, 8) : Tokens;
+
+    // Of F.
     private long Coarse =>
-        config.Has(Branch.Short) ? Area(shortRange, 8)
-        : config.Has(Branch.Long) ? Tokens
+        config.Has(Branch.High) && config.HighEncoder == HighEncoderKind.Shallow ? Area(high, 8)
+        : F2NetModel.LowFrequencyChannels(config) is not null ? LowFrequency
         : StagePositions(3);
 
     private long Fine => config.Has(Branch.High) ? StagePositions(0) : Area(shortRange, 2);

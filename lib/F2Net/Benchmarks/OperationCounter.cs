@@ -7,7 +7,7 @@ namespace F2Net.Benchmarks;
 /// Counts a built network's operations for an image's size from its weights: every weight is multiplied once at each position of what its
 /// layer puts out, whichever kernel does it. Not counted: norms, activations, softmax, resizing, additions of maps.
 /// </summary>
-/// <remarks>For batch 1, in evaluation, with the hybrid fusion and any head; F2NetConfig's presets are such networks.</remarks>
+/// <remarks>For batch 1, in evaluation, with the hybrid fusion or a concatenation, and any head; F2NetConfig's presets are such networks.</remarks>
 public static class OperationCounter
 {
     private const double RecurrenceOperations = 5; // decay, feed (2), read (2), for each state element
@@ -60,7 +60,7 @@ public static class OperationCounter
     }
 
     private static Operations Attention(F2NetConfig config, Geometry geometry) =>
-        !config.Has(Branch.Long)
+        !config.Has(Branch.Long) || config.LongEncoder != LongEncoderKind.VisionTransformer
             ? Operations.None
             : Operations.None with
             {
@@ -69,7 +69,7 @@ public static class OperationCounter
 
     private static Operations Recurrence(F2NetConfig config, Geometry geometry)
     {
-        if (!config.Has(Branch.High))
+        if (!config.Has(Branch.High) || config.HighEncoder != HighEncoderKind.StateSpace)
             return Operations.None;
         var states = config.HighDims.Select(
             (channels, i) =>
