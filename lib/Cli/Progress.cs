@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 
 namespace F2Net.Cli;
@@ -48,6 +49,11 @@ internal sealed class Progress
             return;
         told = now;
         var left = done > first ? (now - started) / (done - first) * (total - done) : TimeSpan.Zero;
-        Console.WriteLine($"{title} {done}/{total} {detail}  {left:m\\:ss} left");
+        Console.WriteLine($"{title} {done}/{total} {detail}  {Clock(left)} left");
     }
+
+    private static string Clock(TimeSpan left) =>
+        left.TotalHours < 1
+            ? left.ToString("m\\:ss", CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(left.TotalHours)}:{left:mm\\:ss}");
 }

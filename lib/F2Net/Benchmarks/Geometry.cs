@@ -24,7 +24,10 @@ internal sealed class Geometry
         Contexts = rows * columns;
         context = (down, across);
         contextPixels = budget is null ? 0 : Contexts * down * across;
-        Tokens = down / config.LongPatch * (across / config.LongPatch);
+        Tokens =
+            config.LongEncoder == LongEncoderKind.Convolutional
+                ? Area(context, ConvolutionalContext.Stride)
+                : down / config.LongPatch * (across / config.LongPatch);
     }
 
     /// <summary>Contexts of the long-range branch, each with an attention of its own.</summary>
@@ -45,14 +48,9 @@ internal sealed class Geometry
             "short" => Cnn(path, shortRange, config.ShortPoolWindow),
             "long" when config.LongEncoder == LongEncoderKind.Convolutional => Contexts * Cnn(path, context, poolWindow: null),
             "long" => Contexts * Tokens,
-            "hff_lf" => Fusion(path[1], config.ShortChannels, config.LongWidth, LowFrequency),
-            "hff" when config.HighEncoder == HighEncoderKind.Shallow => Fusion(
-                path[2],
-                config.HighFrequencyChannels,
-                F2NetModel.LowFrequencyChannels(config)!.Value,
-                Coarse
-            ),
-            "hff" => Fusion(path[1], F2NetModel.LowFrequencyChannels(config)!.Value, config.HighFrequencyChannels, Coarse),
+            "hff_lf" => Fusion(path[1], config.ShortChannels, config.LongWidth, LowFrequency, LowFrequency),
+            "hff" when config.HighEncoder == HighEncoderKind.Shallow => Fusion(path[2], HighChannels, LowChannels, HighFrequency, LowFrequency),
+            "hff" => Fusion(path[1], LowChannels, HighChannels, LowFrequency, HighFrequency),
             _ => Head(path[1]),
         };
 
@@ -79,16 +77,26 @@ internal sealed class Geometry
             _ => throw Unknown(path),
         };
 
-    // The gates work on global means, the cross gates on each row or column of the affinity; the projections on every position of the
-    // first map: F_s; then F_sl, which is as large as F_s, or what a shallow encoder makes.
-    private static long Fusion(string layer, long rows, long columns, long positions) =>
-        layer switch
+    // HFF's gates work on global means, its cross gates on each row or column of the affinity; what reads the second map at its own size
+    // works on that, everything else on every position of the first.
+    private long Fusion(string layer, long rows, long columns, long first, long second) =>
+        (config.Fusion, layer) switch
         {
-            "att_a" or "att_b" => 1,
-            "cross_a" => rows,
-            "cross_b" => columns,
-            _ => positions,
+            (_, "att_a" or "att_b") => 1,
+            (_, "cross_a") => rows,
+            (_, "cross_b") => columns,
+            (FusionKind.Add, "proj_b") or (_, "key" or "value") => second,
+            _ => first,
         };
+
+    /// <summary>Pairs of positions that cross-attention compares where F_s and F_l meet; 0 for other fusions.</summary>
+    internal double LowFusionPairs => Pairs(config.Has(Branch.Short) && config.Has(Branch.Long), LowFrequency);
+
+    /// <summary>The same where F_sl and F_m meet.</summary>
+    internal double FusionPairs => Pairs(config.Has(Branch.High) && config.Branches.Count > 1, HighFrequency);
+
+    private double Pairs(bool isFused, long second) =>
+        isFused && config.Fusion == FusionKind.CrossAttention ? (double)LowFrequency * second : 0;
 
     private long Head(string layer) =>
         layer switch
@@ -104,13 +112,24 @@ internal sealed class Geometry
             },
         };
 
-    private long LowFrequency => config.Has(Branch.Short) ? Area(shortRange, 8) : Tokens;
+    private long LowChannels => F2NetModel.LowFrequencyChannels(config)!.Value;
+
+    private long HighChannels => config.HighFrequencyChannels;
+
+    // Positions of F_sl, which is as large as F_s.
+    private long LowFrequency =>
+        config.Has(Branch.Short) ? Area(shortRange, 8)
+        : config.LongRangeTokens is null ? Tokens
+        : Area(image, 16);
+
+    // Of F_m.
+    private long HighFrequency => config.HighEncoder == HighEncoderKind.Shallow ? Area(high, 8) : StagePositions(3);
 
     // Of F.
     private long Coarse =>
-        config.Has(Branch.High) && config.HighEncoder == HighEncoderKind.Shallow ? Area(high, 8)
+        config.Has(Branch.High) && config.HighEncoder == HighEncoderKind.Shallow ? HighFrequency
         : F2NetModel.LowFrequencyChannels(config) is not null ? LowFrequency
-        : StagePositions(3);
+        : HighFrequency;
 
     private long Fine => config.Has(Branch.High) ? StagePositions(0) : Area(shortRange, 2);
 
