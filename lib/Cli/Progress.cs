@@ -11,8 +11,8 @@ internal sealed class Progress
     private readonly ProgressTask? bar;
     private readonly string title;
     private readonly int total;
-    private readonly DateTime started = DateTime.UtcNow;
-    private readonly int first;
+    private DateTime started = DateTime.UtcNow;
+    private int first;
     private DateTime told = DateTime.MinValue;
 
     private Progress(ProgressTask? bar, string title, int total, int first) =>
@@ -32,6 +32,14 @@ internal sealed class Progress
                 task.Value = done;
                 return work(new Progress(task, title, total, done));
             });
+    }
+
+    /// <summary>Takes the steps done so far as done before this work began, so that they do not count into its speed.</summary>
+    internal void StartAt(int done)
+    {
+        (first, started) = (done, DateTime.UtcNow);
+        if (bar is not null)
+            bar.Value = done;
     }
 
     /// <summary>Says that <paramref name="done"/> steps are through and what they show.</summary>

@@ -2,21 +2,19 @@ using F2Net.Studies;
 
 namespace F2Net.Cli;
 
-/// <summary>Shows a study's progress over runs and steps; what other processes did is not its own.</summary>
+/// <summary>Shows a study's progress over runs and steps, those of other processes at the same work included.</summary>
 internal sealed class StudyBar(Progress progress, IReadOnlyList<StudyRun> runs)
 {
-    private readonly HashSet<StudyRun> begun = new(ReferenceEqualityComparer.Instance);
-    private StudyRun? current;
-    private int before;
+    private readonly int steps = runs.Sum(r => r.Recipe.Iterations);
+
+    private bool hasBegun;
 
     internal void Report(StudyProgress at)
     {
-        if (!ReferenceEquals(at.Run, current))
-        {
-            before += current?.Recipe.Iterations ?? 0;
-            current = at.Run;
-            begun.Add(at.Run);
-        }
-        progress.Report(before + at.Step, $"run {begun.Count}/{runs.Count} ({at.Run}): step {at.Step}/{at.Run.Recipe.Iterations} {at.Note}");
+        var done = steps - at.StepsLeft;
+        if (!hasBegun)
+            progress.StartAt(done);
+        hasBegun = true;
+        progress.Report(done, $"{at.Run}: step {at.Step}/{at.Run.Recipe.Iterations}, {at.Note}; {at.RunsLeft} of {runs.Count} runs left");
     }
 }

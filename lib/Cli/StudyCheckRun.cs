@@ -13,7 +13,7 @@ internal static class StudyCheckRun
         var result = StudyResult.Read(file);
         if (result.DataSet != set.Info.Name)
             throw new UserException($"{file} is of {result.DataSet}, --data of {set.Info.Name}; give the same data set.");
-        var store = new StudyStore(results, StudyPreset.Of(result.Preset), set.Info);
+        var store = new StudyStore(results, StudyPreset.Of(result.Preset, set.Info), set.Info);
         var check = StudyCheck.Begin(result, store.Load(), file);
         var run = new StudyRun(result.Study, Catalogue.Row(result.Row), result.Seed, result.Network, result.Recipe);
         var runner = new StudyRunner(store, set, Machine.Commit(Project.Root), device);

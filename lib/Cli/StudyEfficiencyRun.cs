@@ -31,7 +31,8 @@ internal static class StudyEfficiencyRun
                 {
                     for (var i = 0; i < distinct.Count; i++)
                         measured.Add(
-                            Known(preset, distinct[i]) ?? New(preset, distinct[i], (s, run, of) => progress.Report(i, $"{distinct[i].Name}: {s}, run {run}/{of}"))
+                            Known(preset, distinct[i])
+                                ?? New(preset, distinct[i], (s, run, of) => progress.Report(i, $"{distinct[i].Name}: {s}, run {run}/{of}"))
                         );
                     progress.Report(distinct.Count, "done");
                     return true;
@@ -39,7 +40,8 @@ internal static class StudyEfficiencyRun
             );
 
         StudyEfficiency? Known(StudyPreset preset, StudyRow row) =>
-            StudyEfficiency.Find(results, preset, row) is { } known && known.Sizes.Select(s => s.Height).SequenceEqual(sizes.Order().Select(s => (long)s))
+            StudyEfficiency.Find(results, preset, row) is { } known
+            && known.Sizes.Select(s => s.Height).SequenceEqual(sizes.Order().Select(s => (long)s))
                 ? known
                 : null;
 

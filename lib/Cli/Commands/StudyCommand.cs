@@ -93,7 +93,7 @@ internal static class StudyCommand
         var set = PreparedDataSet.Open(parsed.GetValue(data) ?? Path.Combine(Project.Root, DataFolder));
         if (parsed.GetValue(check) is { } file)
             return StudyCheckRun.Do(file, results, set, on, cancellation);
-        var start = StudyPreset.Of(parsed.GetRequiredValue(preset));
+        var start = StudyPreset.Of(parsed.GetRequiredValue(preset), set.Info);
         var store = new StudyStore(results, start, set.Info);
         var runs = StudyRun.Plan(
             study!,
@@ -141,9 +141,9 @@ internal static class StudyCommand
             Console.WriteLine($"{study.Name}: {runs.Count} runs, all done.");
             return 0;
         }
-        var estimate = StudyEstimate.Of(runs, results, run => StudyPace.Probe(run, set, device, cancellation));
-        Console.WriteLine(StudyWords.Of(study, estimate));
-        return estimate.Runs - estimate.Done;
+        var left = StudyEstimate.Of(runs, results, run => StudyPace.Probe(run, set, device, cancellation));
+        Console.WriteLine(StudyWords.Of(study, left));
+        return left.Runs - left.Done;
     }
 
     private static void Train(
@@ -162,11 +162,7 @@ internal static class StudyCommand
             var busy = Progress.Show(
                 study.Name,
                 missing.Sum(r => r.Recipe.Iterations),
-                progress =>
-                {
-                    var bar = new StudyBar(progress, missing);
-                    return runner.Run(missing, bar.Report, cancellation);
-                }
+                progress => runner.Run(missing, new StudyBar(progress, missing).Report, cancellation)
             );
             if (busy.Count > 0)
                 Console.WriteLine($"Another process is busy with {string.Join("; ", busy)}.");

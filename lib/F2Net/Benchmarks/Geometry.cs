@@ -49,7 +49,13 @@ internal sealed class Geometry
             "long" when config.LongEncoder == LongEncoderKind.Convolutional => Contexts * Cnn(path, context, poolWindow: null),
             "long" => Contexts * Tokens,
             "hff_lf" => Fusion(path[1], config.ShortChannels, config.LongWidth, LowFrequency, LowFrequency),
-            "hff" when config.HighEncoder == HighEncoderKind.Shallow => Fusion(path[2], HighChannels, LowChannels, HighFrequency, LowFrequency),
+            "hff" when config.HighEncoder == HighEncoderKind.Shallow => Fusion(
+                path[2],
+                HighChannels,
+                LowChannels,
+                HighFrequency,
+                LowFrequency
+            ),
             "hff" => Fusion(path[1], LowChannels, HighChannels, LowFrequency, HighFrequency),
             _ => Head(path[1]),
         };

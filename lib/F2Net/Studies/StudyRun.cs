@@ -20,7 +20,8 @@ public sealed record StudyRun(string Study, StudyRow Row, int Seed, F2NetConfig 
         IReadOnlyList<int> seeds,
         StudyPreset preset,
         int classes
-    ) => [.. seeds.SelectMany(seed => rows.Select(row => Of(study, row, seed, preset, classes))).DistinctBy(run => (run.Variant, run.Seed))];
+    ) =>
+        [.. seeds.SelectMany(seed => rows.Select(row => Of(study, row, seed, preset, classes))).DistinctBy(run => (run.Variant, run.Seed))];
 
     /// <summary>Everything but the seed; equal for runs that repeat one another.</summary>
     internal string Variant => VariantOf(Network, Recipe, Row.Inference.Name);

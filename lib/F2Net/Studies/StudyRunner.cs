@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using F2Net.Benchmarks;
 using F2Net.Data;
 using F2Net.Evaluation;
@@ -31,9 +32,21 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
         while (true)
         {
             var missing = Missing(runs);
-            if (!missing.Any(run => TryRun(run, told, cancellation)))
-                return missing;
+            if (!missing.Any(run => TryRun(run, Among(missing), cancellation)))
+                return Missing(runs);
         }
+
+        Action<StudyProgress>? Among(IReadOnlyList<StudyRun> missing) =>
+            told is null
+                ? null
+                : at =>
+                    told(
+                        at with
+                        {
+                            StepsLeft = at.StepsLeft + missing.Where(r => r != at.Run).Sum(r => r.Recipe.Iterations),
+                            RunsLeft = missing.Count,
+                        }
+                    );
     }
 
     /// <summary>The runs without a result.</summary>
@@ -94,20 +107,22 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
     private string? Train(StudyRun run, RunFolder training, Action<StudyProgress>? told, CancellationToken cancellation)
     {
         using var trainer = new Trainer(training, data, device);
-        told?.Invoke(new(run, trainer.Iteration, ""));
+        told?.Invoke(At(run, trainer.Iteration, "begins"));
         try
         {
             foreach (var record in trainer.Run(cancellation))
-                told?.Invoke(new(run, record.Step, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"loss {record.Total:F3}")));
+                told?.Invoke(At(run, record.Step, string.Create(CultureInfo.InvariantCulture, $"loss {record.Total:F3}")));
         }
         catch (DivergenceException e)
         {
-            return $"The loss became {e.Loss.ToString(System.Globalization.CultureInfo.InvariantCulture)} at step {e.Step}.";
+            return $"The loss became {e.Loss.ToString(CultureInfo.InvariantCulture)} at step {e.Step}.";
         }
         if (trainer.Iteration < run.Recipe.Iterations)
             throw new OperationCanceledException(cancellation);
         return null;
     }
+
+    private static StudyProgress At(StudyRun run, int step, string note) => new(run, step, note, run.Recipe.Iterations - step, RunsLeft: 1);
 
     private SplitScores Scores(StudyRun run, RunFolder training, string split, Action<StudyProgress>? told, CancellationToken cancellation)
     {
@@ -118,7 +133,7 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
             SplitEvaluation.Confusion(
                 samples,
                 picture => predict(picture, cancellation),
-                (_, _) => told?.Invoke(new(run, run.Recipe.Iterations, $"{split} {++done}/{samples.Samples.Count}")),
+                (_, _) => told?.Invoke(At(run, run.Recipe.Iterations, $"{split} {++done}/{samples.Samples.Count}")),
                 cancellation
             )
         );
@@ -128,4 +143,6 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
 /// <summary>Where a study's runner is.</summary>
 /// <param name="Step">Steps of this run that are done.</param>
 /// <param name="Note">What the last step or picture showed, in a few words.</param>
-public sealed record StudyProgress(StudyRun Run, int Step, string Note);
+/// <param name="StepsLeft">Of all runs that have no result, this one included.</param>
+/// <param name="RunsLeft">Runs that have no result, this one included.</param>
+public sealed record StudyProgress(StudyRun Run, int Step, string Note, int StepsLeft, int RunsLeft);

@@ -18,7 +18,8 @@ public sealed partial class StudyStore(string folder, StudyPreset preset, DataSe
     public string Folder { get; } = Path.Combine(folder, preset.Name, Slug(dataSet.Name));
 
     /// <summary>The file of a run's result.</summary>
-    public string FileOf(StudyRun run) => Path.Combine(Folder, run.Row.Name, $"seed-{run.Seed.ToString(CultureInfo.InvariantCulture)}.json");
+    public string FileOf(StudyRun run) =>
+        Path.Combine(Folder, run.Row.Name, $"seed-{run.Seed.ToString(CultureInfo.InvariantCulture)}.json");
 
     /// <summary>The training run's folder while it is under way.</summary>
     internal string TrainingFolder(StudyRun run) =>

@@ -7,7 +7,21 @@ public sealed record Summary(int Count, double Mean, double? Deviation)
     // Student's t for a two-sided 95 % interval, by degrees of freedom from 1 on.
     private static readonly double[] quantiles =
     [
-        12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281, 2.2010, 2.1788, 2.1604, 2.1448, 2.1314,
+        12.7062,
+        4.3027,
+        3.1824,
+        2.7764,
+        2.5706,
+        2.4469,
+        2.3646,
+        2.3060,
+        2.2622,
+        2.2281,
+        2.2010,
+        2.1788,
+        2.1604,
+        2.1448,
+        2.1314,
     ];
 
     /// <summary>Half the length of the mean's 95 % interval, by Student's t; null for a single figure.</summary>

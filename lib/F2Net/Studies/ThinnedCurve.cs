@@ -26,5 +26,8 @@ public static class ThinnedCurve
         };
 
     private static double Rounded(double value) =>
-        double.Parse(value.ToString($"G{Digits}", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
+        double.Parse(
+            value.ToString($"G{Digits}", System.Globalization.CultureInfo.InvariantCulture),
+            System.Globalization.CultureInfo.InvariantCulture
+        );
 }

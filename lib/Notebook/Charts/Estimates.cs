@@ -86,7 +86,9 @@ public sealed record Estimates(IReadOnlyList<Estimate> Categories) : Mark
     }
 
     private static IEnumerable<double> Ends(Estimate category) =>
-        category is { HalfInterval: { } half, Values.Count: > 0 } ? [category.Values.Average() - half, category.Values.Average() + half] : [];
+        category is { HalfInterval: { } half, Values.Count: > 0 }
+            ? [category.Values.Average() - half, category.Values.Average() + half]
+            : [];
 
     private static void DrawDot(SvgPlot plot, double x, double y, Look look) =>
         plot.Path(SvgPlot.Invariant($"M{x:0.#} {y:0.#}h0"), look.Colour.ToString(), Dot);
@@ -108,7 +110,13 @@ public sealed record Estimates(IReadOnlyList<Estimate> Categories) : Mark
         plot.Path(SvgPlot.Invariant($"M{x:0.#} {y:0.#}h0"), "#fff", Ring - 3);
     }
 
-    private static JsonObject Trace(string name, IReadOnlyList<(string Category, double Value)> points, string symbol, double size, Looks looks) =>
+    private static JsonObject Trace(
+        string name,
+        IReadOnlyList<(string Category, double Value)> points,
+        string symbol,
+        double size,
+        Looks looks
+    ) =>
         new()
         {
             ["type"] = "scatter",

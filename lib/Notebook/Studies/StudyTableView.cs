@@ -46,12 +46,7 @@ public static class StudyTableView
                 ]
         );
         var published = table.Study.Published.Select(p =>
-            (IReadOnlyList<string>)
-                [
-                    $"{p.Title} (published)",
-                    Number(p.Paper.MeanIoU),
-                    .. Enumerable.Repeat(None, header.Count - 2),
-                ]
+            (IReadOnlyList<string>)[$"{p.Title} (published)", Number(p.Paper.MeanIoU), .. Enumerable.Repeat(None, header.Count - 2)]
         );
         return Table.Of(header, [.. rows, .. published], Caption(table));
     }
@@ -74,8 +69,7 @@ public static class StudyTableView
             ? $"{Signed(100 * (difference.Mean - half))} to {Signed(100 * (difference.Mean + half))}"
             : None;
 
-    private static string Signed(double? value) =>
-        value?.ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture) ?? None;
+    private static string Signed(double? value) => value?.ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture) ?? None;
 
     private static string Number(double? value) => value?.ToString("F2", CultureInfo.InvariantCulture) ?? None;
 }

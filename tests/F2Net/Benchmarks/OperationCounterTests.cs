@@ -92,4 +92,25 @@ public class OperationCounterTests
             OperationCounter.Of(model, 64, 64).Select(p => p.Part)
         );
     }
+
+    // At 64 x 64 F_s and F_sl have 16 positions, F_m 4; F_sl has 128 channels, F_m 512, F 128.
+    [Theory]
+    [InlineData(FusionKind.Concat, 2 * 16 * (128 + 512) * 128, 0)]
+    [InlineData(FusionKind.Add, 2 * (16 * 128 + 4 * 512) * 128, 0)]
+    [InlineData(FusionKind.CrossAttention, 2 * (3 * 16 * 128 + 2 * 4 * 512) * 128, 4 * 16 * 4 * 128)]
+    public void Every_fusion_is_counted_where_it_works(FusionKind fusion, double convolution, double attention)
+    {
+        using var model = new F2NetModel(F2NetConfig.Paper() with { Fusion = fusion });
+        var counted = OperationCounter.Of(model, 64, 64).Single(p => p.Part == NetworkPart.Fusion).Operations;
+        Assert.Equal((convolution, attention), (counted.Convolution, counted.Attention));
+    }
+
+    [Fact]
+    public void A_transformer_alone_under_a_budget_has_its_head_at_a_sixteenth_of_the_image()
+    {
+        var config = F2NetConfig.Nano(5) with { Branches = [Branch.Long], Head = HeadKind.Coarse };
+        using var model = new F2NetModel(config);
+        var head = OperationCounter.Of(model, 100, 100).Single(p => p.Part == NetworkPart.Head).Operations;
+        Assert.Equal(2.0 * 7 * 7 * (64 * 32 * 9 + 32 * 5), head.Convolution);
+    }
 }

@@ -47,7 +47,11 @@ public static class Baselines
                     LongRangeSpan = null,
                     Fusion = FusionKind.Concat,
                 },
-            Recipe = r => OfPatches(r) with { Sampling = OfPatches(r).Sampling with { ContextSizes = [WholePicture], ContextBudget = ContextBudget } },
+            Recipe = r =>
+                OfPatches(r) with
+                {
+                    Sampling = OfPatches(r).Sampling with { ContextSizes = [WholePicture], ContextBudget = ContextBudget },
+                },
             Inference = new Patches(PatchSide),
         };
 
@@ -100,7 +104,10 @@ public static class Baselines
             Sampling = recipe.Sampling with
             {
                 CropSize = PatchSide,
-                BatchSize = Math.Max(1, recipe.Sampling.BatchSize * recipe.Sampling.CropSize * recipe.Sampling.CropSize / (PatchSide * PatchSide)),
+                BatchSize = Math.Max(
+                    1,
+                    recipe.Sampling.BatchSize * recipe.Sampling.CropSize * recipe.Sampling.CropSize / (PatchSide * PatchSide)
+                ),
                 LargeCropEvery = 0,
                 ContextSizes = [],
             },

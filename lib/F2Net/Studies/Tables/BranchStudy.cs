@@ -21,7 +21,10 @@ public static class BranchStudy
                 Of("high-short", "high + short", 76.7, Branch.High, Branch.Short),
                 Of("high-long", "high + long", 76.5, Branch.High, Branch.Long),
                 Of("short-long", "short + long", null, Branch.Short, Branch.Long),
-                StudyRow.Full with { Title = "high + short + long" },
+                StudyRow.Full with
+                {
+                    Title = "high + short + long",
+                },
             ]
         );
 

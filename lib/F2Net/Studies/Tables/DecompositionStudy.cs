@@ -20,7 +20,11 @@ public static class DecompositionStudy
                 Groups("groups-half", "AFD, C/2 groups", 2),
                 new("kernel-5", "AFD, kernels of 5 x 5") { Network = n => n with { DecompositionKernel = 5 } },
                 new("kernel-7", "AFD, kernels of 7 x 7") { Network = n => n with { DecompositionKernel = 7 } },
-                StudyRow.Full with { Title = "AFD (C/4 groups, kernels of 3 x 3)", Paper = new(80.22, FramesPerSecond: 15.4) },
+                StudyRow.Full with
+                {
+                    Title = "AFD (C/4 groups, kernels of 3 x 3)",
+                    Paper = new(80.22, FramesPerSecond: 15.4),
+                },
             ]
         );
 

@@ -14,7 +14,11 @@ public static class FusionStudy
                 Of("concat", "concat", new(76.1), FusionKind.Concat),
                 Of("add", "add", new(74.6), FusionKind.Add),
                 Of("cross-attention", "cross-attention", new(72.4, GigaOperations: 93.8), FusionKind.CrossAttention),
-                StudyRow.Full with { Title = "HFF", Paper = new(80.22, GigaOperations: 60.8) },
+                StudyRow.Full with
+                {
+                    Title = "HFF",
+                    Paper = new(80.22, GigaOperations: 60.8),
+                },
             ]
         );
 

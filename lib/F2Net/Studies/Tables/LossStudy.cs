@@ -28,7 +28,11 @@ public static class LossStudy
                 Weighed("cfbl-0.03", "both, λ of CFBL 0.03", null, r => r with { BalanceWeight = 0.03 }),
                 Weighed("cfbl-0.3", "both, λ of CFBL 0.3", null, r => r with { BalanceWeight = 0.3 }),
                 Weighed("cfbl-1", "both, λ of CFBL 1", null, r => r with { BalanceWeight = 1 }),
-                StudyRow.Full with { Title = "CE + CFBL + CFAL, λ 0.1 each", Paper = new(Both) },
+                StudyRow.Full with
+                {
+                    Title = "CE + CFBL + CFAL, λ 0.1 each",
+                    Paper = new(Both),
+                },
             ]
         );
 

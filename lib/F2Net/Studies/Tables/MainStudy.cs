@@ -8,7 +8,7 @@ public static class MainStudy
             "main",
             "Main results",
             "Does the whole network beat a global view, patches, and the two together?",
-            [StudyRow.Full]
+            [.. Baselines.Rows, StudyRow.Full]
         )
         {
             Published =

@@ -16,7 +16,11 @@ public static class ResolutionStudy
                 new("high-quarter", "high at 1/4, low at 1/2", new(Full - 7.4)) { Network = n => n with { HighScale = 0.25 } },
                 Low("low-whole", "high at 1, low at 1", scale: 1),
                 Low("low-quarter", "high at 1, low at 1/4", scale: 0.25),
-                StudyRow.Full with { Title = "high at 1, low at 1/2", Paper = new(Full) },
+                StudyRow.Full with
+                {
+                    Title = "high at 1, low at 1/2",
+                    Paper = new(Full),
+                },
             ]
         );
 
@@ -26,7 +30,13 @@ public static class ResolutionStudy
         int Scaled(int size) => (int)(size * scale / 0.5);
         return new(name, title)
         {
-            Network = n => n with { ShortScale = scale, LongScale = scale, LongRangeTokens = n.LongRangeTokens is { } t ? Scaled(t) : null },
+            Network = n =>
+                n with
+                {
+                    ShortScale = scale,
+                    LongScale = scale,
+                    LongRangeTokens = n.LongRangeTokens is { } t ? Scaled(t) : null,
+                },
             Recipe = r => r with { Sampling = r.Sampling with { ContextBudget = Scaled(r.Sampling.ContextBudget) } },
         };
     }
