@@ -4,10 +4,19 @@ namespace F2Net.Model;
 public enum DecompositionKind
 {
     Adaptive,
+
+    /// <summary>AFD with all ones minus the low-pass kernel as its high-pass, in place of the identity minus it.</summary>
+    AdaptiveAllOnes,
+
+    /// <summary>AFD twice: high, middle and low frequencies for the state-space, the short-range and the long-range branch.</summary>
+    AdaptiveThreeBands,
     LaplacianPyramid,
     Gaussian,
     Haar,
     None,
+
+    /// <summary>Noise in place of the image's frequencies: broken on purpose, to check a comparison.</summary>
+    Noise,
 }
 
 /// <summary>How two feature maps become one.</summary>
@@ -174,7 +183,7 @@ public sealed record F2NetConfig
     {
         Require(Classes >= 2, $"classes ({Classes}) must be at least 2.");
         Require(DecompositionChannels >= 1, $"decompositionChannels ({DecompositionChannels}) must be at least 1.");
-        if (Decomposition == DecompositionKind.Adaptive)
+        if (Decomposition is DecompositionKind.Adaptive or DecompositionKind.AdaptiveAllOnes or DecompositionKind.AdaptiveThreeBands)
         {
             Require(
                 DecompositionGroups >= 1 && DecompositionChannels % DecompositionGroups == 0,
