@@ -19,7 +19,12 @@ internal sealed class PartChain(F2NetModel model, Tensor image)
     {
         var config = model.Config;
         var (height, width) = (image.shape[2], image.shape[3]);
-        yield return Step(NetworkPart.Decomposition, (nn.Module)model.Decomposition, [image], () => [.. model.Decomposition.call(image).Bands]);
+        yield return Step(
+            NetworkPart.Decomposition,
+            (nn.Module)model.Decomposition,
+            [image],
+            () => [.. model.Decomposition.call(image).Bands]
+        );
         var frequencies = new Frequencies(results[0], results[^1]) { Mid = results.Length == 3 ? results[1] : null };
 
         Tensor? shortFeatures = null,

@@ -45,7 +45,7 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
                 config.HighDepths,
                 config.HighDims,
                 config.HighDropPath,
-                config.HighStateSize
+                config.Scan
             );
         if (config.Has(Branch.Short))
             shortRange = new ShortRangeBranch(

@@ -45,5 +45,5 @@ internal sealed class ForwardCost(F2NetConfig config, long height, long width)
         + Head;
 
     // MLP and projections, then the scan.
-    private double Block(int channels) => channels * (20.0 * channels + 20.0 * config.HighStateSize);
+    private double Block(int channels) => channels * (20.0 * channels + 5.0 * config.HighDirections * config.HighStateSize);
 }

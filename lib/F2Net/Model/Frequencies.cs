@@ -24,8 +24,7 @@ public readonly record struct Frequencies(Tensor Low, Tensor High)
     public Tensor Below() => Mid is null ? Low.alias() : Low + Mid;
 
     /// <summary>The same of each band.</summary>
-    public Frequencies Select(Func<Tensor, Tensor> change) =>
-        new(change(Low), change(High)) { Mid = Mid is { } mid ? change(mid) : null };
+    public Frequencies Select(Func<Tensor, Tensor> change) => new(change(Low), change(High)) { Mid = Mid is { } mid ? change(mid) : null };
 
     /// <summary>Hands the bands to the scope around the current one.</summary>
     public Frequencies MoveToOuterDisposeScope() => Select(band => band.MoveToOuterDisposeScope());

@@ -69,9 +69,7 @@ internal static class OnnxDecompositions
     private static IEnumerable<OnnxValue> Taps(OnnxValue x, int kernel)
     {
         var padded = x.PadZeros(kernel / 2);
-        return Enumerable
-            .Range(0, kernel * kernel)
-            .Select(t => padded.Narrow(2, t / kernel, x.Shape[2]).Narrow(3, t % kernel, x.Shape[3]));
+        return Enumerable.Range(0, kernel * kernel).Select(t => padded.Narrow(2, t / kernel, x.Shape[2]).Narrow(3, t % kernel, x.Shape[3]));
     }
 
     /// <summary><see cref="LaplacianPyramidDecomposition"/>.</summary>

@@ -12,7 +12,9 @@ internal static class OnnxNetwork
     {
         var frequencies = m["afd"].Decomposition(image, config); // X_low, X_high   (1, C, H, W)
 
-        var embedded = config.Has(Branch.High) ? m["high"]["vssm"]["patch_embed"].PatchEmbed(frequencies.High.ResizeBy(config.HighScale)) : null;
+        var embedded = config.Has(Branch.High)
+            ? m["high"]["vssm"]["patch_embed"].PatchEmbed(frequencies.High.ResizeBy(config.HighScale))
+            : null;
         var stemmed = config.Has(Branch.Short) ? m["short"].Stem(frequencies.ShortRange.ResizeBy(config.ShortScale)) : null;
 
         var highFrequency = embedded is null ? null : m["high"]["vssm"]["layers"].Stages(embedded).Permute(0, 3, 1, 2); // F_m
