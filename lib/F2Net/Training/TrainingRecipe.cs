@@ -79,7 +79,7 @@ public sealed record TrainingRecipe
     public static TrainingRecipe Nano =>
         new()
         {
-            Iterations = 560,
+            Iterations = 840,
             Optimizer = OptimizerKind.AdamW,
             LearningRate = 2e-3,
             WeightDecay = 0.01,
