@@ -18,6 +18,7 @@ var root = new RootCommand(
     WeightsCommand.Create(),
     ParityCommand.Create(),
     BenchCommand.Create(),
+    StudyCommand.Create(),
     NotebookCommand.Create(),
     KernelCommand.Create(),
 };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 
 namespace F2Net.Cli;
@@ -10,8 +11,8 @@ internal sealed class Progress
     private readonly ProgressTask? bar;
     private readonly string title;
     private readonly int total;
-    private readonly DateTime started = DateTime.UtcNow;
-    private readonly int first;
+    private DateTime started = DateTime.UtcNow;
+    private int first;
     private DateTime told = DateTime.MinValue;
 
     private Progress(ProgressTask? bar, string title, int total, int first) =>
@@ -33,6 +34,14 @@ internal sealed class Progress
             });
     }
 
+    /// <summary>Takes the steps done so far as done before this work began, so that they do not count into its speed.</summary>
+    internal void StartAt(int done)
+    {
+        (first, started) = (done, DateTime.UtcNow);
+        if (bar is not null)
+            bar.Value = done;
+    }
+
     /// <summary>Says that <paramref name="done"/> steps are through and what they show.</summary>
     internal void Report(int done, string detail = "")
     {
@@ -48,6 +57,11 @@ internal sealed class Progress
             return;
         told = now;
         var left = done > first ? (now - started) / (done - first) * (total - done) : TimeSpan.Zero;
-        Console.WriteLine($"{title} {done}/{total} {detail}  {left:m\\:ss} left");
+        Console.WriteLine($"{title} {done}/{total} {detail}  {Clock(left)} left");
     }
+
+    private static string Clock(TimeSpan left) =>
+        left.TotalHours < 1
+            ? left.ToString("m\\:ss", CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(left.TotalHours)}:{left:mm\\:ss}");
 }

@@ -45,7 +45,7 @@ public sealed class WeightsCommandTests : IDisposable
         Assert.Equal((0, ""), (imported.Code, imported.Error));
         Assert.Contains("| all ", imported.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "adapted long.pos_embed from pos_embed, [1, 26, 64] to [1, 64, 24, 24]: ",
+            "adapted long.pos_embed from pos_embed, [1, 26, 64] to [1, 64, 16, 16]: ",
             imported.Output,
             StringComparison.Ordinal
         );

@@ -10,15 +10,20 @@ namespace F2Net.Benchmarks;
 /// <param name="Commit">Of the source.</param>
 public sealed record BenchmarkProtocol(string Preset, Device Device, Precision Precision, int Seed, string Commit)
 {
-    /// <summary>The preset's network, with the classes of the paper's DeepGlobe.</summary>
+    /// <summary>What a variant changes in the preset's network; nothing by default.</summary>
+    public Func<F2NetConfig, F2NetConfig> Variant { get; init; } = network => network;
+
+    /// <summary>The preset's network, or its variant, with the classes of the paper's DeepGlobe.</summary>
     /// <exception cref="UserException">There is no such preset.</exception>
     public F2NetConfig Network =>
-        Preset switch
-        {
-            "paper" => F2NetConfig.Paper(),
-            "nano" => F2NetConfig.Nano(F2NetConfig.Paper().Classes),
-            _ => throw new UserException($"There is no preset {Preset}; say paper or nano."),
-        };
+        Variant(
+            Preset switch
+            {
+                "paper" => F2NetConfig.Paper(),
+                "nano" => F2NetConfig.Nano(F2NetConfig.Paper().Classes),
+                _ => throw new UserException($"There is no preset {Preset}; say paper or nano."),
+            }
+        );
 
     /// <summary>The processor's or the GPU's name.</summary>
     internal string DeviceName => Device.type == DeviceType.CUDA ? CudaDriver.Name(Device) : Machine.Processor;

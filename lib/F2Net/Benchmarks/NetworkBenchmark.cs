@@ -22,6 +22,9 @@ public sealed class NetworkBenchmark : IDisposable
         model.eval();
     }
 
+    /// <summary>Trained numbers of the network.</summary>
+    public long Parameters => model.parameters().Sum(p => p.NumberOfElements);
+
     /// <summary>How many rows <see cref="Parts"/> returns.</summary>
     public int PartCount => OperationCounter.Of(model, F2NetModel.MinimumSize, F2NetModel.MinimumSize).Count;
 

@@ -7,7 +7,7 @@ namespace F2Net.Benchmarks;
 /// Counts a built network's operations for an image's size from its weights: every weight is multiplied once at each position of what its
 /// layer puts out, whichever kernel does it. Not counted: norms, activations, softmax, resizing, additions of maps.
 /// </summary>
-/// <remarks>For batch 1, in evaluation, with the hybrid fusion and any head; F2NetConfig's presets are such networks.</remarks>
+/// <remarks>For batch 1, in evaluation, with any fusion and head.</remarks>
 public static class OperationCounter
 {
     private const double RecurrenceOperations = 5; // decay, feed (2), read (2), for each state element
@@ -22,6 +22,8 @@ public static class OperationCounter
                 .named_parameters()
                 .Select(p => (Part: PartOf(p.name), Operations: Count(p.name, p.parameter, geometry)))
                 .Append((Part: NetworkPart.Long, Operations: Attention(model.Config, geometry)))
+                .Append((Part: NetworkPart.LowFusion, Operations: Compared(model.Config, geometry.LowFusionPairs)))
+                .Append((Part: NetworkPart.Fusion, Operations: Compared(model.Config, geometry.FusionPairs)))
                 .Append((Part: NetworkPart.High, Operations: Recurrence(model.Config, geometry)))
                 .GroupBy(p => p.Part, p => p.Operations)
                 .OrderBy(g => g.Key)
@@ -60,16 +62,23 @@ public static class OperationCounter
     }
 
     private static Operations Attention(F2NetConfig config, Geometry geometry) =>
-        !config.Has(Branch.Long)
+        !config.Has(Branch.Long) || config.LongEncoder != LongEncoderKind.VisionTransformer
             ? Operations.None
             : Operations.None with
             {
                 Attention = 4.0 * config.LongDepth * config.LongWidth * geometry.Contexts * geometry.Tokens * geometry.Tokens,
             };
 
+    // Every output channel of a pair takes part in the score and in the answer.
+    private static Operations Compared(F2NetConfig config, double pairs) =>
+        Operations.None with
+        {
+            Attention = 4 * pairs * config.FusionChannels,
+        };
+
     private static Operations Recurrence(F2NetConfig config, Geometry geometry)
     {
-        if (!config.Has(Branch.High))
+        if (!config.Has(Branch.High) || config.HighEncoder != HighEncoderKind.StateSpace)
             return Operations.None;
         var states = config.HighDims.Select(
             (channels, i) =>

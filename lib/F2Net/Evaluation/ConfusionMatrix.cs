@@ -19,6 +19,9 @@ public sealed class ConfusionMatrix
     /// <summary>Pixels of class <paramref name="truth"/> that were taken for class <paramref name="predicted"/>.</summary>
     public long this[int truth, int predicted] => counts[truth * classes + predicted];
 
+    /// <summary>All counts, a row a true class.</summary>
+    public IReadOnlyList<IReadOnlyList<long>> Rows => [.. counts.Chunk(classes)];
+
     /// <summary>Adds an image's class ids, pixel by pixel.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or an id is no class (the truth may also be the ignore index).</exception>
     public void Add(ReadOnlySpan<byte> predicted, ReadOnlySpan<byte> truth)

@@ -13,6 +13,15 @@ public static class SplitEvaluation
         Func<Picture, Mask> predict,
         Action<Sample, Mask>? seen = null,
         CancellationToken cancellation = default
+    ) => Confusion(split, predict, seen, cancellation).Metrics();
+
+    /// <summary>The same, as counts of pixels.</summary>
+    /// <exception cref="UserException">A sample is faulty.</exception>
+    public static ConfusionMatrix Confusion(
+        Split split,
+        Func<Picture, Mask> predict,
+        Action<Sample, Mask>? seen = null,
+        CancellationToken cancellation = default
     )
     {
         var confusion = new ConfusionMatrix(split.Info);
@@ -25,6 +34,6 @@ public static class SplitEvaluation
             seen?.Invoke(sample, predicted);
         }
 
-        return confusion.Metrics();
+        return confusion;
     }
 }

@@ -53,7 +53,8 @@ public sealed class Trainer : IDisposable
     public int Iteration { get; private set; }
 
     /// <summary>Trains to the recipe's end, a record a step. Cancelled, it writes a checkpoint of the last whole step and ends.</summary>
-    /// <exception cref="UserException">The loss became NaN or infinite, or the run's folder cannot be written to.</exception>
+    /// <exception cref="DivergenceException">The loss became NaN or infinite.</exception>
+    /// <exception cref="UserException">The run's folder cannot be written to.</exception>
     public IEnumerable<TrainingRecord> Run(CancellationToken cancellation = default)
     {
         Model.train();
@@ -96,9 +97,7 @@ public sealed class Trainer : IDisposable
 
         var total = parts.Average(p => p.Total);
         if (!double.IsFinite(total))
-            throw new UserException(
-                $"The loss became {total} at step {Iteration + 1} of {run.Path}; lower learningRate or set clipNorm in recipe.json and start again."
-            );
+            throw new DivergenceException(total, Iteration + 1, run.Path);
         LossWeights? learned = loss.Weighting.Trained.Count > 0 ? loss.Weighting.Weights : null;
         if (recipe.ClipNorm is { } most)
             Clip(most);

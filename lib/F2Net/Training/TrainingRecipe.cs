@@ -93,7 +93,7 @@ public sealed record TrainingRecipe
                 LargeCropEvery = 6,
                 LargeCropSize = 768,
                 ContextSizes = [1224],
-                ContextBudget = 192,
+                ContextBudget = 128,
             },
             CheckpointEvery = 50,
         };

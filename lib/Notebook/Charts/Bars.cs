@@ -60,7 +60,7 @@ public sealed record Bars : Mark
         }
     }
 
-    internal override void DrawKey(SvgPlot plot, Look look, double x, double y) => plot.Box(x + 3, y - 7, 16, 13, look);
+    internal override void DrawKey(SvgPlot plot, string name, Look look, double x, double y) => plot.Box(x + 3, y - 7, 16, 13, look);
 
     internal override IEnumerable<JsonObject> Traces(Looks looks)
     {

@@ -43,7 +43,8 @@ public sealed record Histogram : Mark
         }
     }
 
-    internal override void DrawKey(SvgPlot plot, Look look, double x, double y) => plot.Box(x + 3, y - 7, 16, 13, look, Opacity);
+    internal override void DrawKey(SvgPlot plot, string name, Look look, double x, double y) =>
+        plot.Box(x + 3, y - 7, 16, 13, look, Opacity);
 
     internal override IEnumerable<JsonObject> Traces(Looks looks)
     {

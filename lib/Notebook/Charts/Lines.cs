@@ -25,7 +25,7 @@ public sealed record Lines(IReadOnlyList<Series> Series) : SeriesMark(Series)
         }
     }
 
-    internal override void DrawKey(SvgPlot plot, Look look, double x, double y)
+    internal override void DrawKey(SvgPlot plot, string name, Look look, double x, double y)
     {
         var line = SvgPlot.Invariant($"M{x:0.#} {y:0.#}h22");
         if (look.IsPale)

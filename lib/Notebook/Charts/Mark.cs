@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace F2Net.Notebook;
 
-/// <summary>One kind of drawing in a panel: <see cref="Lines"/>, <see cref="Points"/>, <see cref="Bars"/>, <see cref="Histogram"/> or <see cref="Heatmap"/>.</summary>
+/// <summary>One kind of drawing in a panel: <see cref="Lines"/>, <see cref="Points"/>, <see cref="Bars"/>, <see cref="Estimates"/>, <see cref="Histogram"/> or <see cref="Heatmap"/>.</summary>
 public abstract record Mark
 {
     /// <summary>What the legend lists.</summary>
@@ -33,7 +33,7 @@ public abstract record Mark
     internal abstract void Draw(SvgPlot plot, Looks looks);
 
     /// <summary>A legend's sign for a name, 22 wide, its middle at the left point given.</summary>
-    internal virtual void DrawKey(SvgPlot plot, Look look, double x, double y) { }
+    internal virtual void DrawKey(SvgPlot plot, string name, Look look, double x, double y) { }
 
     /// <summary>plotly.js's traces, without axes and legend.</summary>
     internal abstract IEnumerable<JsonObject> Traces(Looks looks);

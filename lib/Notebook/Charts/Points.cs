@@ -20,7 +20,7 @@ public sealed record Points(IReadOnlyList<Series> Series) : SeriesMark(Series)
         }
     }
 
-    internal override void DrawKey(SvgPlot plot, Look look, double x, double y) =>
+    internal override void DrawKey(SvgPlot plot, string name, Look look, double x, double y) =>
         DrawDots(plot, SvgPlot.Invariant($"M{x + 11:0.#} {y:0.#}h0"), look);
 
     internal override IEnumerable<JsonObject> Traces(Looks looks)

@@ -163,7 +163,7 @@ internal static class SvgChart
         foreach (var mark in panel.Marks)
         foreach (var name in mark.Names)
         {
-            mark.DrawKey(plot, looks[name], x, y);
+            mark.DrawKey(plot, name, looks[name], x, y);
             foreach (var line in Theme.Wrap(name, LegendCharacters))
             {
                 plot.Text(x + 29, y + 4.5, line, "start");

@@ -46,9 +46,25 @@ public class OperationCounterTests
     {
         using var model = new F2NetModel(F2NetConfig.Nano(5));
         double Attention(long size) => OperationCounter.Whole(model, size, size).Attention;
-        // Four times the pixels: four contexts instead of one, each with the whole budget of 24 x 24 tokens.
+        // Four times the pixels: four contexts instead of one, each with the whole token budget.
         Assert.Equal(4 * Attention(1232), Attention(2464));
-        Assert.Equal(4.0 * 2 * 64 * 576 * 576, Attention(1232));
+        Assert.Equal(4.0 * 2 * 64 * 256 * 256, Attention(1232));
+    }
+
+    [Fact]
+    public void Encoders_of_convolutions_are_counted_as_such()
+    {
+        var config = F2NetConfig.Nano(5) with { HighEncoder = HighEncoderKind.Shallow, LongEncoder = LongEncoderKind.Convolutional };
+        using var model = new F2NetModel(config with { LongRangeSpan = null });
+        var (at, larger) = (OperationCounter.Of(model, 768, 768), OperationCounter.Of(model, 1536, 1536));
+        Operations Of(IReadOnlyList<PartOperations> parts, NetworkPart part) => parts.Single(p => p.Part == part).Operations;
+        foreach (var part in new[] { NetworkPart.High, NetworkPart.Long })
+            Assert.Equal(Of(at, part).Convolution, Of(at, part).Total);
+        Assert.Equal(4 * Of(at, NetworkPart.High).Total, Of(larger, NetworkPart.High).Total);
+        Assert.Equal(Of(at, NetworkPart.Long).Total, Of(larger, NetworkPart.Long).Total);
+        // 3 x 3 of 8 to 8 at half, to 16 at a quarter, to 32 at an eighth with a 1 x 1 beside it and three more, in an image of 768.
+        const double Shallow = 2 * (9 * 8 * 8 * 147456.0 + 9 * 8 * 16 * 36864.0 + (9 * 16 * 32 + 16 * 32 + 3 * 9 * 32 * 32) * 9216.0);
+        Assert.Equal(Shallow, Of(at, NetworkPart.High).Total);
     }
 
     [Fact]
@@ -75,5 +91,26 @@ public class OperationCounterTests
             [NetworkPart.Decomposition, NetworkPart.Short, NetworkPart.Head],
             OperationCounter.Of(model, 64, 64).Select(p => p.Part)
         );
+    }
+
+    // At 64 x 64 F_s and F_sl have 16 positions, F_m 4; F_sl has 128 channels, F_m 512, F 128.
+    [Theory]
+    [InlineData(FusionKind.Concat, 2 * 16 * (128 + 512) * 128, 0)]
+    [InlineData(FusionKind.Add, 2 * (16 * 128 + 4 * 512) * 128, 0)]
+    [InlineData(FusionKind.CrossAttention, 2 * (3 * 16 * 128 + 2 * 4 * 512) * 128, 4 * 16 * 4 * 128)]
+    public void Every_fusion_is_counted_where_it_works(FusionKind fusion, double convolution, double attention)
+    {
+        using var model = new F2NetModel(F2NetConfig.Paper() with { Fusion = fusion });
+        var counted = OperationCounter.Of(model, 64, 64).Single(p => p.Part == NetworkPart.Fusion).Operations;
+        Assert.Equal((convolution, attention), (counted.Convolution, counted.Attention));
+    }
+
+    [Fact]
+    public void A_transformer_alone_under_a_budget_has_its_head_at_a_sixteenth_of_the_image()
+    {
+        var config = F2NetConfig.Nano(5) with { Branches = [Branch.Long], Head = HeadKind.Coarse };
+        using var model = new F2NetModel(config);
+        var head = OperationCounter.Of(model, 100, 100).Single(p => p.Part == NetworkPart.Head).Operations;
+        Assert.Equal(2.0 * 7 * 7 * (64 * 32 * 9 + 32 * 5), head.Convolution);
     }
 }

@@ -32,7 +32,7 @@ public sealed class OnnxExportTests : IDisposable
 
     private static readonly Dictionary<string, F2NetConfig> others = new()
     {
-        ["fine head"] = nano with { Head = HeadKind.Fine },
+        ["pixel head"] = nano with { Head = HeadKind.Pixel },
         ["coarse head"] = nano with { Head = HeadKind.Coarse },
         ["no token budget"] = nano with { LongRangeTokens = null },
         ["other scales"] = nano with { HighScale = 0.5, ShortScale = 0.25, LongScale = 1, LongRangeTokens = null },
@@ -41,6 +41,10 @@ public sealed class OnnxExportTests : IDisposable
         ["long alone"] = nano with { Branches = [Branch.Long], Head = HeadKind.Coarse },
         ["high and long"] = nano with { Branches = [Branch.Long, Branch.High] },
         ["short and long"] = nano with { Branches = [Branch.Short, Branch.Long] },
+        ["shallow encoder"] = nano with { HighEncoder = HighEncoderKind.Shallow, ShortScale = 0.25 },
+        ["shallow encoder alone"] = nano with { HighEncoder = HighEncoderKind.Shallow, Branches = [Branch.High] },
+        ["convolutional context"] = nano with { LongEncoder = LongEncoderKind.Convolutional, Fusion = FusionKind.Concat },
+        ["convolutional encoder"] = nano with { LongEncoder = LongEncoderKind.Convolutional, LongRangeTokens = null },
         ["three bands"] = nano with { Decomposition = DecompositionKind.AdaptiveThreeBands },
         ["three bands for all tokens"] = nano with { Decomposition = DecompositionKind.AdaptiveThreeBands, LongRangeTokens = null },
         ["one direction"] = nano with { HighDirections = 1 },
@@ -81,7 +85,7 @@ public sealed class OnnxExportTests : IDisposable
         Assert.Equal([1, 3, 48, 64], run.Outputs["logits"].Dimensions);
         Assert.Equal([1, 48, 64], run.Outputs["ids"].Dimensions);
         Assert.Equal(typeof(byte), run.Outputs["ids"].ElementType);
-        Assert.Contains("\"longRangeTokens\": 24", run.Metadata["network"], StringComparison.Ordinal);
+        Assert.Contains("\"longRangeTokens\": 16", run.Metadata["network"], StringComparison.Ordinal);
     }
 
     [Fact]

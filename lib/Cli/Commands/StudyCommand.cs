@@ -1,0 +1,185 @@
+using System.CommandLine;
+using F2Net.Data;
+using F2Net.Notebook;
+using F2Net.Studies;
+using static TorchSharp.torch;
+
+namespace F2Net.Cli.Commands;
+
+/// <summary>f2net study: trains and scores what a study lacks, and writes its table.</summary>
+internal static class StudyCommand
+{
+    private const string DataFolder = "data/bluemarble",
+        ResultFolder = "results/studies";
+
+    private static readonly Argument<string?> name = new("NAME")
+    {
+        Description = "The study; --list names them.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private static readonly Option<string?> data = new("--data")
+    {
+        Description = $"A prepared data set: its folder, or its packed file; {DataFolder} of the project if left out.",
+    };
+    private static readonly Option<string[]> rows = new("--rows")
+    {
+        Description = "Some of the study's rows; all if left out.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private static readonly Option<int[]> seeds = new("--seeds")
+    {
+        Description = "Seeds of each row.",
+        DefaultValueFactory = _ => [1, 2, 3],
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private static readonly Option<string> preset = new("--preset") { Description = "nano or paper.", DefaultValueFactory = _ => "nano" };
+    private static readonly Option<int?> threads = new("--threads") { Description = "Threads to compute with; all cores if left out." };
+    private static readonly Option<string> device = Options.Device();
+    private static readonly Option<bool> list = new("--list") { Description = "Name all studies and their rows." };
+    private static readonly Option<bool> estimate = new("--estimate") { Description = "Say how long it would take, and do nothing." };
+    private static readonly Option<bool> table = new("--table") { Description = "Write the table of what is there, and train nothing." };
+    private static readonly Option<string?> check = new("--check")
+    {
+        Description = "A result's file: train it once more and say whether its test mIoU lands within its row's spread.",
+    };
+    private static readonly Option<bool> efficiency = new("--efficiency")
+    {
+        Description = "Measure parameters, operations, time and memory of every row's network, of the study or of all, in both presets.",
+    };
+    private static readonly Option<int[]> sizes = new("--size")
+    {
+        Description = "With --efficiency: sides of square images in pixels.",
+        DefaultValueFactory = _ => [1024, 2448],
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    internal static Command Create()
+    {
+        var command = new Command("study", "Train the rows of a table of the paper over several seeds, and write the table.")
+        {
+            name,
+            data,
+            rows,
+            seeds,
+            preset,
+            threads,
+            device,
+            list,
+            estimate,
+            table,
+            check,
+            efficiency,
+            sizes,
+        };
+        command.Runs(Do);
+        return command;
+    }
+
+    private static int Do(ParseResult parsed, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(list))
+            return List();
+        if (parsed.GetValue(threads) is < 1 and var few)
+            throw new UserException($"--threads {few}: say 1 or more.");
+        var study = parsed.GetValue(name) is { } named ? Catalogue.Find(named) : null;
+        if (study is null && !parsed.GetValue(efficiency) && parsed.GetValue(check) is null)
+            throw new UserException("Say which study, as in f2net study branches; f2net study --list names them all.");
+        Machine.Prepare(parsed.GetValue(threads));
+        var on = Options.Parse(parsed.GetRequiredValue(device));
+        var results = Path.Combine(Project.Root, ResultFolder);
+        if (parsed.GetValue(efficiency))
+            return StudyEfficiencyRun.Do(study, results, parsed.GetRequiredValue(sizes), on, cancellation);
+
+        var set = PreparedDataSet.Open(parsed.GetValue(data) ?? Path.Combine(Project.Root, DataFolder));
+        if (parsed.GetValue(check) is { } file)
+            return StudyCheckRun.Do(file, results, set, on, cancellation);
+        var start = StudyPreset.Of(parsed.GetRequiredValue(preset), set.Info);
+        var store = new StudyStore(results, start, set.Info);
+        var runs = StudyRun.Plan(
+            study!,
+            study!.Select(parsed.GetValue(rows) ?? []),
+            parsed.GetRequiredValue(seeds),
+            start,
+            set.Info.Classes.Count
+        );
+        if (!parsed.GetValue(table))
+        {
+            var missing = Estimate(study, runs, store, set, on, cancellation);
+            if (parsed.GetValue(estimate))
+                return 0;
+            if (missing > 0)
+                Train(study, runs, store, set, on, cancellation);
+        }
+        Write(study, store);
+        return 0;
+    }
+
+    private static int List()
+    {
+        foreach (var study in Catalogue.Studies)
+        {
+            Console.WriteLine($"{study.Name}: {study.Question}");
+            foreach (var row in study.Rows)
+                Console.WriteLine($"    {row.Name, -18} {row.Title}");
+        }
+        return 0;
+    }
+
+    // Says how long it will take; the number of runs to do.
+    private static int Estimate(
+        Study study,
+        IReadOnlyList<StudyRun> runs,
+        StudyStore store,
+        PreparedDataSet set,
+        Device device,
+        CancellationToken cancellation
+    )
+    {
+        var results = store.Load();
+        if (runs.All(run => results.Of(run) is not null))
+        {
+            Console.WriteLine($"{study.Name}: {runs.Count} runs, all done.");
+            return 0;
+        }
+        var left = StudyEstimate.Of(runs, results, run => StudyPace.Probe(run, set, device, cancellation));
+        Console.WriteLine(StudyWords.Of(study, left));
+        return left.Runs - left.Done;
+    }
+
+    private static void Train(
+        Study study,
+        IReadOnlyList<StudyRun> runs,
+        StudyStore store,
+        PreparedDataSet set,
+        Device device,
+        CancellationToken cancellation
+    )
+    {
+        var runner = new StudyRunner(store, set, Machine.Commit(Project.Root), device);
+        var missing = runner.Missing(runs);
+        try
+        {
+            var busy = Progress.Show(
+                study.Name,
+                missing.Sum(r => r.Recipe.Iterations),
+                progress => runner.Run(missing, new StudyBar(progress, missing).Report, cancellation)
+            );
+            if (busy.Count > 0)
+                Console.WriteLine($"Another process is busy with {string.Join("; ", busy)}.");
+        }
+        catch (OperationCanceledException)
+        {
+            Console.WriteLine("Stopped; the same command goes on from here.");
+            throw;
+        }
+    }
+
+    private static void Write(Study study, StudyStore store)
+    {
+        var filled = StudyTable.Of(study, store.Preset, store.DataSet.Classes.Count, store.DataSet.Name, store.Load());
+        StudyReport.Write(store.Folder, filled);
+        Console.WriteLine();
+        Console.WriteLine(StudyTableView.Of(filled).ToMarkdown());
+        Console.WriteLine($"Table: {Path.Combine(store.Folder, study.Name)}.md, .csv");
+    }
+}

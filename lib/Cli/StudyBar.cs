@@ -1,0 +1,20 @@
+using F2Net.Studies;
+
+namespace F2Net.Cli;
+
+/// <summary>Shows a study's progress over runs and steps, those of other processes at the same work included.</summary>
+internal sealed class StudyBar(Progress progress, IReadOnlyList<StudyRun> runs)
+{
+    private readonly int steps = runs.Sum(r => r.Recipe.Iterations);
+
+    private bool hasBegun;
+
+    internal void Report(StudyProgress at)
+    {
+        var done = steps - at.StepsLeft;
+        if (!hasBegun)
+            progress.StartAt(done);
+        hasBegun = true;
+        progress.Report(done, $"{at.Run}: step {at.Step}/{at.Run.Recipe.Iterations}, {at.Note}; {at.RunsLeft} of {runs.Count} runs left");
+    }
+}

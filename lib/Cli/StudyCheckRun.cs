@@ -1,0 +1,44 @@
+using System.Globalization;
+using F2Net.Data;
+using F2Net.Studies;
+using static TorchSharp.torch;
+
+namespace F2Net.Cli;
+
+/// <summary>study --check: a result's run once more, in a place that is gone afterwards.</summary>
+internal static class StudyCheckRun
+{
+    internal static int Do(string file, string results, PreparedDataSet set, Device device, CancellationToken cancellation)
+    {
+        var result = StudyResult.Read(file);
+        if (result.DataSet != set.Info.Name)
+            throw new UserException($"{file} is of {result.DataSet}, --data of {set.Info.Name}; give the same data set.");
+        var store = new StudyStore(results, StudyPreset.Of(result.Preset, set.Info), set.Info);
+        var check = StudyCheck.Begin(result, store.Load(), file);
+        var run = new StudyRun(result.Study, Catalogue.Row(result.Row), result.Seed, result.Network, result.Recipe);
+        var runner = new StudyRunner(store, set, Machine.Commit(Project.Root), device);
+        var place = Directory.CreateTempSubdirectory("f2net-study-").FullName;
+        try
+        {
+            check = check.With(
+                Progress.Show(
+                    "Checking",
+                    run.Recipe.Iterations,
+                    progress => runner.Do(run, Path.Combine(place, "run"), new StudyBar(progress, [run]).Report, cancellation)
+                )
+            );
+        }
+        finally
+        {
+            Directory.Delete(place, recursive: true);
+        }
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{run}: test mIoU {check.Again:F4}, before {check.Before:F4}; {check.Seeds.Count} seeds {check.Seeds.Mean:F4} ± {check.Seeds.Deviation:F4}: "
+                    + $"{(check.Holds ? "within" : "outside")} {check.Range.Low:F4} to {check.Range.High:F4}."
+            )
+        );
+        return check.Holds ? 0 : 1;
+    }
+}

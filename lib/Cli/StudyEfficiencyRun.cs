@@ -1,0 +1,62 @@
+using F2Net.Model;
+using F2Net.Notebook;
+using F2Net.Studies;
+using Spectre.Console;
+using static TorchSharp.torch;
+
+namespace F2Net.Cli;
+
+/// <summary>study --efficiency: what the networks of a study's rows, or of all, cost in both presets; what is measured already stays.</summary>
+internal static class StudyEfficiencyRun
+{
+    internal static int Do(Study? study, string results, int[] sizes, Device device, CancellationToken cancellation)
+    {
+        if (sizes.Where(s => s < F2NetModel.MinimumSize).Cast<int?>().FirstOrDefault() is { } small)
+            throw new UserException($"--size {small}: F2Net needs at least {F2NetModel.MinimumSize} x {F2NetModel.MinimumSize} pixels.");
+        // Each row is written when it is measured, and a pass over a large image cannot be interrupted in between.
+        using var ending = cancellation.Register(EndAtOnce);
+        var rows = study?.Rows ?? Catalogue.Rows;
+        var measured = new List<StudyEfficiency>();
+        foreach (var preset in new[] { StudyPreset.Nano, StudyPreset.Paper })
+            Measure(preset, StudyEfficiency.Rows(preset, rows));
+        Console.WriteLine();
+        Console.WriteLine(StudyEfficiencyView.Of(measured).ToMarkdown());
+        return 0;
+
+        void Measure(StudyPreset preset, IReadOnlyList<StudyRow> distinct) =>
+            Progress.Show(
+                $"Efficiency, {preset.Name}",
+                distinct.Count,
+                progress =>
+                {
+                    for (var i = 0; i < distinct.Count; i++)
+                        measured.Add(
+                            Known(preset, distinct[i])
+                                ?? New(preset, distinct[i], (s, run, of) => progress.Report(i, $"{distinct[i].Name}: {s}, run {run}/{of}"))
+                        );
+                    progress.Report(distinct.Count, "done");
+                    return true;
+                }
+            );
+
+        StudyEfficiency? Known(StudyPreset preset, StudyRow row) =>
+            StudyEfficiency.Find(results, preset, row) is { } known
+            && known.Sizes.Select(s => s.Height).SequenceEqual(sizes.Order().Select(s => (long)s))
+                ? known
+                : null;
+
+        StudyEfficiency New(StudyPreset preset, StudyRow row, Action<int, int, int> told)
+        {
+            var figures = StudyEfficiency.Measure(preset, row, sizes, device, Machine.Commit(Project.Root), told, cancellation);
+            JsonFile.Write(StudyEfficiency.FileOf(results, preset, row), figures);
+            return figures;
+        }
+    }
+
+    private static void EndAtOnce()
+    {
+        AnsiConsole.Cursor.Show();
+        Console.Error.WriteLine("Cancelled; the same command goes on with the rows that are left.");
+        Machine.ExitAtOnce(130);
+    }
+}

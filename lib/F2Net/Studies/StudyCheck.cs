@@ -1,0 +1,34 @@
+namespace F2Net.Studies;
+
+/// <summary>Whether a run done once more comes to what was written down: its test mIoU against those of the row's seeds.</summary>
+/// <param name="Seeds">Test mIoU over the row's seeds.</param>
+/// <param name="Before">What was written down.</param>
+/// <param name="Again">What it came to now; null when the run failed.</param>
+public sealed record StudyCheck(Summary Seeds, double Before, double? Again)
+{
+    private const double Deviations = 2;
+
+    /// <summary>The lowest and highest mIoU within two standard deviations of the seeds' mean.</summary>
+    public (double Low, double High) Range =>
+        (Seeds.Mean - Deviations * Seeds.Deviation!.Value, Seeds.Mean + Deviations * Seeds.Deviation!.Value);
+
+    public bool Holds => Again is { } again && again >= Range.Low && again <= Range.High;
+
+    /// <summary>What decides, before the run is done.</summary>
+    /// <param name="file">Where the result was read from, for the messages.</param>
+    /// <exception cref="UserException">The result is of a run that failed, or its row has fewer than two seeds.</exception>
+    public static StudyCheck Begin(StudyResult result, StudyResults all, string file)
+    {
+        if (result.Failure is { } failure)
+            throw new UserException($"{file} is of a run that failed ({failure}); check a run that has scores.");
+        var same = all.All.Where(r => r.Variant == result.Variant && r.Failure is null).DistinctBy(r => r.Seed).ToList();
+        if (same.Count < 2)
+            throw new UserException($"{file}: its row has {same.Count} seed, which says nothing of spread; run a second seed first.");
+        return new(Summary.Of([.. same.Select(MeanIoU)])!, MeanIoU(result), null);
+    }
+
+    /// <summary>The same with the run's new result.</summary>
+    public StudyCheck With(StudyResult again) => this with { Again = again.Test?.Metrics.Mean.IoU };
+
+    private static double MeanIoU(StudyResult result) => result.Test!.Metrics.Mean.IoU;
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using F2Net.Data;
+
+namespace F2Net.Studies;
+
+/// <summary>
+/// The results of a preset on a data set, a file a run: FOLDER/PRESET/DATA-SET/ROW/seed-K.json. What is in training lives in FOLDER/.training.
+/// </summary>
+/// <param name="folder">results/studies of the project.</param>
+public sealed partial class StudyStore(string folder, StudyPreset preset, DataSetInfo dataSet)
+{
+    public StudyPreset Preset => preset;
+
+    public DataSetInfo DataSet => dataSet;
+
+    /// <summary>Where results and tables lie.</summary>
+    public string Folder { get; } = Path.Combine(folder, preset.Name, Slug(dataSet.Name));
+
+    /// <summary>The file of a run's result.</summary>
+    public string FileOf(StudyRun run) =>
+        Path.Combine(Folder, run.Row.Name, $"seed-{run.Seed.ToString(CultureInfo.InvariantCulture)}.json");
+
+    /// <summary>The training run's folder while it is under way.</summary>
+    internal string TrainingFolder(StudyRun run) =>
+        Path.Combine(
+            folder,
+            ".training",
+            preset.Name,
+            Slug(dataSet.Name),
+            run.Row.Name,
+            $"seed-{run.Seed.ToString(CultureInfo.InvariantCulture)}"
+        );
+
+    /// <summary>All results there are now, by what was run and not by the file's name.</summary>
+    /// <exception cref="UserException">A file is damaged.</exception>
+    public StudyResults Load() =>
+        new([
+            .. (Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder, "seed-*.json", SearchOption.AllDirectories) : [])
+                .Order(StringComparer.Ordinal)
+                .Select(StudyResult.Read),
+        ]);
+
+    /// <summary>Takes a run for this process alone until disposed of; null while another has it. A process that died holds nothing.</summary>
+    /// <exception cref="UserException">The folder cannot be written to.</exception>
+    internal IDisposable? Take(StudyRun run)
+    {
+        var file = TrainingFolder(run) + ".lock";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            // The file stays when the lock goes: another process may be about to lock it.
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"Cannot write {file}; choose a folder that you may write to and that has space left.", e);
+        }
+    }
+
+    private static string Slug(string name) => NoLetters().Replace(name.ToLowerInvariant(), "-").Trim('-');
+
+    [GeneratedRegex("[^a-z0-9]+")]
+    private static partial Regex NoLetters();
+}
+
+/// <summary>Results, found by what was run.</summary>
+public sealed class StudyResults(IReadOnlyList<StudyResult> all)
+{
+    private readonly ILookup<string, StudyResult> byVariant = all.ToLookup(r => r.Variant, StringComparer.Ordinal);
+
+    public IReadOnlyList<StudyResult> All => all;
+
+    /// <summary>The result of a run, whichever row it was run for; null where there is none.</summary>
+    public StudyResult? Of(StudyRun run) => byVariant[run.Variant].FirstOrDefault(r => r.Seed == run.Seed);
+
+    /// <summary>A result a seed, of every seed that a row was run with.</summary>
+    /// <param name="run">Of the row, with any seed.</param>
+    public IReadOnlyList<StudyResult> AllSeeds(StudyRun run) => [.. byVariant[run.Variant].DistinctBy(r => r.Seed).OrderBy(r => r.Seed)];
+}

@@ -1,0 +1,97 @@
+namespace F2Net.Studies;
+
+/// <summary>A study's figures over all seeds that were run. Rows are chosen on val and reported on test.</summary>
+/// <param name="Protocol">What is the same for all rows, in a sentence.</param>
+public sealed record StudyTable(Study Study, string Preset, string DataSet, IReadOnlyList<StudyTableRow> Rows, string Protocol)
+{
+    /// <summary>The table of what is there; rows that have not been run yet are in it without figures.</summary>
+    public static StudyTable Of(Study study, StudyPreset preset, int classes, string dataSet, StudyResults results)
+    {
+        var full = Results(StudyRow.Full);
+        return new(
+            study,
+            preset.Name,
+            dataSet,
+            [.. study.Rows.Select(row => StudyTableRow.Of(row, Results(row), row.Name == StudyRow.Full.Name ? null : full))],
+            ProtocolOf([.. study.Rows.SelectMany(Results)])
+        );
+
+        IReadOnlyList<StudyResult> Results(StudyRow row) => results.AllSeeds(StudyRun.Of(study, row, 1, preset, classes));
+    }
+
+    private static string ProtocolOf(IReadOnlyList<StudyResult> results) =>
+        results.Count == 0
+            ? "Nothing has been run yet."
+            : $"{Listed(results.Select(r => $"{r.Recipe.Iterations} steps"))}; {Listed(results.Select(r => r.Inference))}; "
+                + $"{results[0].Dtype} on {Listed(results.Select(r => r.Device))}, {Listed(results.Select(r => $"{r.Threads}"))} threads; "
+                + $"commit {Listed(results.Select(r => r.Commit))}; {results.Sum(r => r.TrainingSeconds + r.EvaluationSeconds) / 3600:F1} hours in all.";
+
+    private static string Listed(IEnumerable<string> values) => string.Join(", ", values.Distinct(StringComparer.Ordinal));
+}
+
+/// <summary>One row's figures; mIoU and the like as shares, 0 to 1.</summary>
+/// <param name="Results">Those that went through, by seed.</param>
+/// <param name="Failures">Those that did not.</param>
+/// <param name="Difference">Of test mIoU to the full network's, over the seeds that both have; null for the full network.</param>
+/// <param name="PaperDifference">The same in the paper; null where it has none.</param>
+public sealed record StudyTableRow(
+    StudyRow Row,
+    IReadOnlyList<StudyResult> Results,
+    IReadOnlyList<StudyResult> Failures,
+    Summary? Difference,
+    double? PaperDifference
+)
+{
+    /// <summary>mIoU over seeds; null where nothing was run.</summary>
+    public Summary? Test => Over(r => r.Test!.Metrics.Mean.IoU);
+
+    public Summary? Val => Over(r => r.Val!.Metrics.Mean.IoU);
+
+    /// <summary>Test mIoU without the classes that the data set also leaves out; null where it leaves none.</summary>
+    public Summary? TestWithout => Over(r => r.Test!.Metrics.MeanWithout?.IoU);
+
+    public Summary? F1 => Over(r => r.Test!.Metrics.Mean.F1);
+
+    public Summary? PixelAccuracy => Over(r => r.Test!.Metrics.PixelAccuracy);
+
+    /// <summary>Whether the row lies on the paper's side of the full network.</summary>
+    public Agreement? Agreement =>
+        (PaperDifference, Difference) switch
+        {
+            (null or 0, _) or (_, null) => null,
+            (_, { HalfInterval: null }) => Studies.Agreement.Open,
+            var (paper, ours) when Math.Abs(ours.Mean) <= ours.HalfInterval => Studies.Agreement.Open,
+            var (paper, ours) => Math.Sign(paper.Value) == Math.Sign(ours.Mean) ? Studies.Agreement.Yes : Studies.Agreement.No,
+        };
+
+    /// <summary>A test score over seeds, of the seeds that have it.</summary>
+    public Summary? Over(Func<StudyResult, double?> score) => Summary.Of([.. Results.Select(score).OfType<double>()]);
+
+    internal static StudyTableRow Of(StudyRow row, IReadOnlyList<StudyResult> all, IReadOnlyList<StudyResult>? full)
+    {
+        var results = all.Where(r => r.Failure is null).ToList();
+        var differences = full
+            ?.Where(f => f.Failure is null)
+            .Join(results, f => f.Seed, r => r.Seed, (f, r) => MeanIoU(r) - MeanIoU(f))
+            .ToList();
+        return new(
+            row,
+            results,
+            [.. all.Where(r => r.Failure is not null)],
+            differences is null ? null : Summary.Of(differences),
+            full is null ? null : (row.Paper?.MeanIoU - StudyRow.Full.Paper!.MeanIoU) / 100
+        );
+    }
+
+    private static double MeanIoU(StudyResult result) => result.Test!.Metrics.Mean.IoU;
+}
+
+/// <summary>Whether ours and the paper's difference to the full network point the same way.</summary>
+public enum Agreement
+{
+    Yes,
+    No,
+
+    /// <summary>Ours is within its 95 % interval of nothing.</summary>
+    Open,
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using F2Net.Studies;
+
+namespace F2Net.Notebook;
+
+/// <summary>A study as a table: the paper's figures, ours over seeds, both as differences to the full network.</summary>
+public static class StudyTableView
+{
+    private const string None = "–";
+
+    /// <summary>In percent and points, as the paper writes them.</summary>
+    public static Table Of(StudyTable table)
+    {
+        var without = table.Rows.Any(r => r.TestWithout is not null);
+        var failed = table.Rows.Any(r => r.Failures.Count > 0);
+        List<string> header =
+        [
+            table.Study.Title,
+            "paper",
+            "mIoU",
+            .. without ? ["mIoU without"] : Array.Empty<string>(),
+            "mF1",
+            "val mIoU",
+            "seeds",
+            .. failed ? ["failed"] : Array.Empty<string>(),
+            "to full, paper",
+            "to full, ours",
+            "95 % interval",
+            "as in the paper",
+        ];
+        var rows = table.Rows.Select(row =>
+            (IReadOnlyList<string>)
+                [
+                    row.Row.Title,
+                    Number(row.Row.Paper?.MeanIoU),
+                    Spread(row.Test),
+                    .. without ? [Spread(row.TestWithout)] : Array.Empty<string>(),
+                    Spread(row.F1),
+                    Spread(row.Val),
+                    row.Results.Count.ToString(CultureInfo.InvariantCulture),
+                    .. failed ? [row.Failures.Count.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
+                    Signed(100 * row.PaperDifference),
+                    Signed(100 * row.Difference?.Mean),
+                    Interval(row.Difference),
+                    row.Agreement?.ToString().ToLowerInvariant() ?? None,
+                ]
+        );
+        var published = table.Study.Published.Select(p =>
+            (IReadOnlyList<string>)[$"{p.Title} (published)", Number(p.Paper.MeanIoU), .. Enumerable.Repeat(None, header.Count - 2)]
+        );
+        return Table.Of(header, [.. rows, .. published], Caption(table));
+    }
+
+    /// <summary>What stands above the table.</summary>
+    private static string Caption(StudyTable table) =>
+        $"{table.DataSet}, {table.Preset}, test split, whole pictures; in percent: mean ± standard deviation over seeds; differences paired by seed. "
+        + $"{table.Protocol} The paper's figures are of DeepGlobe.";
+
+    private static string Spread(Summary? summary) =>
+        summary switch
+        {
+            null => None,
+            { Deviation: { } d } => $"{Number(100 * summary.Mean)} ± {Number(100 * d)}",
+            _ => Number(100 * summary.Mean),
+        };
+
+    private static string Interval(Summary? difference) =>
+        difference?.HalfInterval is { } half
+            ? $"{Signed(100 * (difference.Mean - half))} to {Signed(100 * (difference.Mean + half))}"
+            : None;
+
+    private static string Signed(double? value) => value?.ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture) ?? None;
+
+    private static string Number(double? value) => value?.ToString("F2", CultureInfo.InvariantCulture) ?? None;
+}
