@@ -9,7 +9,7 @@ namespace F2Net.Weights.Onnx;
 
 /// <summary>
 /// A trained network as an ONNX file, for ONNX Runtime and whatever else reads operator set 17, without .NET and without libtorch. Every variant
-/// of the network can be exported.
+/// of the network can be exported but the one that is fed with noise.
 /// </summary>
 /// <remarks>
 /// Input `image` (1, 3, H, W), float: red, green and blue, each 0 to 1 (a byte over 255); ImageNet's normalisation is inside. Outputs `logits`
@@ -19,7 +19,7 @@ namespace F2Net.Weights.Onnx;
 public static class OnnxExport
 {
     /// <summary>Writes a run's network with its last weights; the file's metadata name the classes and describe the network.</summary>
-    /// <exception cref="UserException">The run has no checkpoint that fits, the size is below 32 x 32, or the file cannot be written.</exception>
+    /// <exception cref="UserException">The run has no checkpoint that fits or is fed with noise, the size is below 32 x 32, or the file cannot be written.</exception>
     public static void Write(string path, RunFolder run, int height, int width)
     {
         using var scope = NewDisposeScope();
@@ -30,7 +30,7 @@ public static class OnnxExport
 
     /// <summary>Writes a network.</summary>
     /// <param name="logitOffsets">Added to each class's logit before `ids` are decided; null for none.</param>
-    /// <exception cref="UserException">The size is below 32 x 32, or the file cannot be written.</exception>
+    /// <exception cref="UserException">The network is fed with noise, the size is below 32 x 32, or the file cannot be written.</exception>
     public static void Write(
         string path,
         F2NetModel model,
