@@ -10,6 +10,7 @@ internal sealed class Geometry
         high,
         shortRange;
     private readonly long contextPixels;
+    private readonly (long Height, long Width) context;
 
     internal Geometry(F2NetModel model, long height, long width)
     {
@@ -21,8 +22,12 @@ internal sealed class Geometry
         var budget = model.LongRangeView as TokenBudget;
         var (rows, columns, down, across) = budget?.Grid(height, width) ?? (1, 1, own.Height, own.Width);
         Contexts = rows * columns;
+        context = (down, across);
         contextPixels = budget is null ? 0 : Contexts * down * across;
-        Tokens = down / config.LongPatch * (across / config.LongPatch);
+        Tokens =
+            config.LongEncoder == LongEncoderKind.Convolutional
+                ? Area(context, ConvolutionalContext.Stride)
+                : down / config.LongPatch * (across / config.LongPatch);
     }
 
     /// <summary>Contexts of the long-range branch, each with an attention of its own.</summary>
@@ -40,16 +45,27 @@ internal sealed class Geometry
         {
             "afd" => image.Height * image.Width + contextPixels,
             "high" => High(path),
-            "short" => Short(path),
+            "short" => Cnn(path, shortRange, config.ShortPoolWindow),
+            "long" when config.LongEncoder == LongEncoderKind.Convolutional => Contexts * Cnn(path, context, poolWindow: null),
             "long" => Contexts * Tokens,
-            "hff_lf" => Fusion(path[1], config.ShortChannels, config.LongWidth, Coarse),
-            "hff" => Fusion(path[1], F2NetModel.LowFrequencyChannels(config)!.Value, config.HighDims[^1], StagePositions(3)),
+            "hff_lf" => Fusion(path[1], config.ShortChannels, config.LongWidth, LowFrequency, LowFrequency),
+            "hff" when config.HighEncoder == HighEncoderKind.Shallow => Fusion(
+                path[2],
+                HighChannels,
+                LowChannels,
+                HighFrequency,
+                LowFrequency
+            ),
+            "hff" => Fusion(path[1], LowChannels, HighChannels, LowFrequency, HighFrequency),
             _ => Head(path[1]),
         };
 
     private long High(string[] path) =>
         path[1..] switch
         {
+            ["stem", "0", ..] => Area(high, 2),
+            ["stem", ..] => Area(high, 4),
+            ["stage", ..] => Area(high, 8),
             [_, "patch_embed", "0", ..] => Area(high, 2),
             [_, "patch_embed", ..] => Area(high, 4),
             [_, "layers", var stage, "downsample", ..] => StagePositions(Number(stage) + 1),
@@ -57,35 +73,36 @@ internal sealed class Geometry
             _ => throw Unknown(path),
         };
 
-    private long Short(string[] path) =>
+    private static long Cnn(string[] path, (long Height, long Width) map, int? poolWindow) =>
         path[1..] switch
         {
-            ["backbone", "stem", ..] => Area(shortRange, 2),
-            ["backbone", "layer1", ..] => Area(shortRange, 4),
-            ["aspp", "image_pool", ..] => config.ShortPoolWindow is null ? 1 : Area(shortRange, 8),
-            ["backbone" or "aspp", ..] => Area(shortRange, 8),
+            ["backbone", "stem", ..] => Area(map, 2),
+            ["backbone", "layer1", ..] => Area(map, 4),
+            ["aspp", "image_pool", ..] => poolWindow is null ? 1 : Area(map, 8),
+            ["backbone" or "aspp", ..] => Area(map, 8),
             _ => throw Unknown(path),
         };
 
     // HFF's gates work on global means, its cross gates on each row or column of the affinity; what reads the second map at its own size
-    // works on that, everything else on every position of the first, F_s or F_sl, which is as large as F_s.
-    private long Fusion(string layer, long rows, long columns, long second) =>
+    // works on that, everything else on every position of the first.
+    private long Fusion(string layer, long rows, long columns, long first, long second) =>
         (config.Fusion, layer) switch
         {
             (_, "att_a" or "att_b") => 1,
             (_, "cross_a") => rows,
             (_, "cross_b") => columns,
             (FusionKind.Add, "proj_b") or (_, "key" or "value") => second,
-            _ => Coarse,
+            _ => first,
         };
 
     /// <summary>Pairs of positions that cross-attention compares where F_s and F_l meet; 0 for other fusions.</summary>
-    internal double LowFusionPairs => Pairs(config.Has(Branch.Short) && config.Has(Branch.Long), Coarse);
+    internal double LowFusionPairs => Pairs(config.Has(Branch.Short) && config.Has(Branch.Long), LowFrequency);
 
     /// <summary>The same where F_sl and F_m meet.</summary>
-    internal double FusionPairs => Pairs(config.Has(Branch.High) && config.Branches.Count > 1, StagePositions(3));
+    internal double FusionPairs => Pairs(config.Has(Branch.High) && config.Branches.Count > 1, HighFrequency);
 
-    private double Pairs(bool isFused, long second) => isFused && config.Fusion == FusionKind.CrossAttention ? (double)Coarse * second : 0;
+    private double Pairs(bool isFused, long second) =>
+        isFused && config.Fusion == FusionKind.CrossAttention ? (double)LowFrequency * second : 0;
 
     private long Head(string layer) =>
         layer switch
@@ -101,10 +118,24 @@ internal sealed class Geometry
             },
         };
 
-    private long Coarse =>
+    private long LowChannels => F2NetModel.LowFrequencyChannels(config)!.Value;
+
+    private long HighChannels => config.HighFrequencyChannels;
+
+    // Positions of F_sl, which is as large as F_s.
+    private long LowFrequency =>
         config.Has(Branch.Short) ? Area(shortRange, 8)
-        : config.Has(Branch.Long) ? (config.LongRangeTokens is null ? Tokens : Area(image, 16))
-        : StagePositions(3);
+        : config.LongRangeTokens is null ? Tokens
+        : Area(image, 16);
+
+    // Of F_m.
+    private long HighFrequency => config.HighEncoder == HighEncoderKind.Shallow ? Area(high, 8) : StagePositions(3);
+
+    // Of F.
+    private long Coarse =>
+        config.Has(Branch.High) && config.HighEncoder == HighEncoderKind.Shallow ? HighFrequency
+        : F2NetModel.LowFrequencyChannels(config) is not null ? LowFrequency
+        : HighFrequency;
 
     private long Fine => config.Has(Branch.High) ? StagePositions(0) : Area(shortRange, 2);
 

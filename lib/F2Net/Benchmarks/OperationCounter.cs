@@ -62,7 +62,7 @@ public static class OperationCounter
     }
 
     private static Operations Attention(F2NetConfig config, Geometry geometry) =>
-        !config.Has(Branch.Long)
+        !config.Has(Branch.Long) || config.LongEncoder != LongEncoderKind.VisionTransformer
             ? Operations.None
             : Operations.None with
             {
@@ -78,7 +78,7 @@ public static class OperationCounter
 
     private static Operations Recurrence(F2NetConfig config, Geometry geometry)
     {
-        if (!config.Has(Branch.High))
+        if (!config.Has(Branch.High) || config.HighEncoder != HighEncoderKind.StateSpace)
             return Operations.None;
         var states = config.HighDims.Select(
             (channels, i) =>

@@ -25,10 +25,10 @@ internal sealed class PartChain(F2NetModel model, Tensor image)
         Tensor? shortFeatures = null,
             longFeatures = null,
             highFeatures = null;
-        if (model.HighFrequencyBranch is { } high)
+        if (model.HighEncoder is { } high)
         {
             var input = Resize.By(xHigh, config.HighScale);
-            yield return Step(NetworkPart.High, high, [input], () => [high.call(input)]);
+            yield return Step(NetworkPart.High, (nn.Module)high, [input], () => [high.call(input)]);
             highFeatures = results[0];
         }
         if (model.ShortRangeBranch is { } shortRange)
@@ -37,10 +37,10 @@ internal sealed class PartChain(F2NetModel model, Tensor image)
             yield return Step(NetworkPart.Short, shortRange, [input], () => [shortRange.call(input)]);
             shortFeatures = results[0];
         }
-        if (model.LongRangeBranch is { } longRange)
+        if (model.LongEncoder is { } longRange)
         {
             var input = model.LongRangeView.Input(image, xLow, null);
-            yield return Step(NetworkPart.Long, longRange, [input], () => [longRange.call(input)]);
+            yield return Step(NetworkPart.Long, (nn.Module)longRange, [input], () => [longRange.call(input)]);
             var place = shortFeatures?.shape ?? [0, 0, (height + 15) / 16, (width + 15) / 16];
             longFeatures = model.LongRangeView.Place(results[0], null, place[2], place[3]);
         }
@@ -75,7 +75,7 @@ internal sealed class PartChain(F2NetModel model, Tensor image)
     }
 
     private Tensor Fine(Tensor xLow, Tensor xHigh) =>
-        model.HighFrequencyBranch is { } high
+        model.HighEncoder is { } high
             ? high.Embed(Resize.By(xHigh, model.Config.HighScale))
             : model.ShortRangeBranch!.Stem(Resize.By(xLow, model.Config.ShortScale));
 

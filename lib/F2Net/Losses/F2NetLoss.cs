@@ -69,7 +69,7 @@ public sealed class F2NetLoss : nn.Module<F2NetOutput, Tensor, F2NetLossParts>
             throw new ArgumentException($"There are {weights.Count} class weights for {config.Classes} classes.", nameof(options));
 
         if (config.Has(Branch.High) && F2NetModel.LowFrequencyChannels(config) is { } low)
-            cfal = new CrossFrequencyAlignmentLoss(low, config.HighDims[^1], config.AlignmentChannels);
+            cfal = new CrossFrequencyAlignmentLoss(low, config.HighFrequencyChannels, config.AlignmentChannels);
         var modules = this.options.BalanceScope == BalanceScope.FinalBlocks ? model.LastBlocks() : model.WholeBranches();
         balanced = modules.Select(m => (m.Item1, (IReadOnlyList<Parameter>)m.Item2.parameters().ToArray())).ToArray();
         RegisterComponents();

@@ -10,6 +10,20 @@ public enum DecompositionKind
     None,
 }
 
+/// <summary>What reads the high frequencies: the paper's state-space encoder, or a shallow CNN (ISDNet's way).</summary>
+public enum HighEncoderKind
+{
+    StateSpace,
+    Shallow,
+}
+
+/// <summary>What reads the long-range branch's view: the paper's ViT, or a CNN like the short-range branch's (GLNet's way).</summary>
+public enum LongEncoderKind
+{
+    VisionTransformer,
+    Convolutional,
+}
+
 /// <summary>How two feature maps become one.</summary>
 public enum FusionKind
 {
@@ -62,10 +76,12 @@ public sealed record F2NetConfig
     /// <summary>By how much X_low is resized for the long-range branch: 1, 0.5 or 0.25; without meaning under a token budget.</summary>
     public double LongScale { get; init; } = 0.5;
 
+    public HighEncoderKind HighEncoder { get; init; } = HighEncoderKind.StateSpace;
+
     /// <summary>VMamba's blocks in each stage.</summary>
     public IReadOnlyList<int> HighDepths { get; init; } = [2, 2, 4, 2];
 
-    /// <summary>VMamba's width in each stage, multiples of 16.</summary>
+    /// <summary>VMamba's width in each stage, multiples of 16; a shallow encoder has the first two, at strides 4 and 8.</summary>
     public IReadOnlyList<int> HighDims { get; init; } = [64, 128, 256, 512];
 
     /// <summary>N, the size of a channel's state in the scans.</summary>
@@ -86,6 +102,9 @@ public sealed record F2NetConfig
     /// <summary>Side of the window of ASPP's mean when a trained network is applied, in positions of F_s; null for the whole map (the paper).</summary>
     public int? ShortPoolWindow { get; init; }
 
+    /// <summary>A convolutional one takes its width and dilations from the short-range branch's keys.</summary>
+    public LongEncoderKind LongEncoder { get; init; } = LongEncoderKind.VisionTransformer;
+
     /// <summary>ViT's width, the channels of F_l.</summary>
     public int LongWidth { get; init; } = 192;
 
@@ -95,7 +114,7 @@ public sealed record F2NetConfig
     /// <summary>ViT's heads, a divisor of its width.</summary>
     public int LongHeads { get; init; } = 3;
 
-    /// <summary>Pixels along a token's side.</summary>
+    /// <summary>Pixels along a token's side; 8 for a convolutional encoder, its stride.</summary>
     public int LongPatch { get; init; } = 8;
 
     /// <summary>Side of the grid on which ViT learns positions.</summary>
@@ -149,6 +168,9 @@ public sealed record F2NetConfig
             AlignmentChannels = 32,
         };
 
+    /// <summary>Channels of F_m.</summary>
+    internal int HighFrequencyChannels => HighEncoder == HighEncoderKind.Shallow ? HighDims[1] : HighDims[^1];
+
     /// <summary>Whether a branch is present.</summary>
     public bool Has(Branch branch) => Branches.Contains(branch);
 
@@ -190,8 +212,9 @@ public sealed record F2NetConfig
         if (Has(Branch.High))
             ValidateHigh();
         if (Has(Branch.Short))
-        {
             RequireScale(ShortScale, "shortScale");
+        if (Has(Branch.Short) || (Has(Branch.Long) && LongEncoder == LongEncoderKind.Convolutional))
+        {
             Require(ShortWidth >= 2 && ShortWidth % 2 == 0, $"shortWidth ({ShortWidth}) must be even and at least 2.");
             Require(ShortChannels >= 1, $"shortChannels ({ShortChannels}) must be at least 1.");
             Require(
@@ -230,13 +253,24 @@ public sealed record F2NetConfig
     private void ValidateLong()
     {
         RequireScale(LongScale, "longScale");
-        Require(LongHeads >= 1 && LongWidth % LongHeads == 0, $"longHeads ({LongHeads}) must divide longWidth ({LongWidth}).");
-        Require(LongDepth >= 1 && LongGrid >= 1, $"longDepth ({LongDepth}) and longGrid ({LongGrid}) must be at least 1.");
+        Require(
+            LongEncoder == LongEncoderKind.VisionTransformer || LongPatch == ConvolutionalContext.Stride,
+            $"longEncoder {LongEncoder} has a stride of {ConvolutionalContext.Stride} pixels, so longPatch ({LongPatch}) must be {ConvolutionalContext.Stride}."
+        );
+        Require(LongWidth >= 1, $"longWidth ({LongWidth}) must be at least 1.");
+        if (LongEncoder == LongEncoderKind.VisionTransformer)
+            ValidateTransformer();
         Require(LongRangeTokens is null or >= 1, $"longRangeTokens ({LongRangeTokens}) must be at least 1, or null for no budget.");
         Require(LongRangeSpan is null or >= 256, $"longRangeSpan ({LongRangeSpan}) must be at least 256, or null for the whole image.");
         // The smallest image the network takes must still give one token.
         var smallest = (int)(F2NetModel.MinimumSize * (LongRangeTokens is null ? LongScale : 1));
         Require(LongPatch >= 1 && LongPatch <= smallest, $"longPatch ({LongPatch}) must be 1 to {smallest} at longScale {LongScale}.");
+    }
+
+    private void ValidateTransformer()
+    {
+        Require(LongHeads >= 1 && LongWidth % LongHeads == 0, $"longHeads ({LongHeads}) must divide longWidth ({LongWidth}).");
+        Require(LongDepth >= 1 && LongGrid >= 1, $"longDepth ({LongDepth}) and longGrid ({LongGrid}) must be at least 1.");
     }
 
     private static void RequireScale(double scale, string key) =>

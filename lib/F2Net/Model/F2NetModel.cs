@@ -19,13 +19,13 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
     public const int MinimumSize = 32;
 
     private readonly IFrequencyDecomposition afd;
-    private readonly HighFrequencyBranch? high;
+    private readonly IHighFrequencyEncoder? high;
 
     [ComponentName(Name = "short")]
     private readonly ShortRangeBranch? shortRange;
 
     [ComponentName(Name = "long")]
-    private readonly LongRangeBranch? longRange;
+    private readonly ILongRangeEncoder? longRange;
 
     private readonly IFeatureFusion? hff_lf,
         hff;
@@ -40,13 +40,7 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
         afd = Variants.Decomposition(config);
         LongRangeView = Variants.LongRangeView(config, afd);
         if (config.Has(Branch.High))
-            high = new HighFrequencyBranch(
-                config.DecompositionChannels,
-                config.HighDepths,
-                config.HighDims,
-                config.HighDropPath,
-                config.HighStateSize
-            );
+            high = Variants.HighEncoder(config);
         if (config.Has(Branch.Short))
             shortRange = new ShortRangeBranch(
                 config.DecompositionChannels,
@@ -56,20 +50,16 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
                 config.ShortPoolWindow
             );
         if (config.Has(Branch.Long))
-            longRange = new LongRangeBranch(
-                config.DecompositionChannels,
-                config.LongWidth,
-                config.LongDepth,
-                config.LongHeads,
-                config.LongPatch,
-                config.LongGrid
-            );
+            longRange = Variants.LongEncoder(config);
 
         if (shortRange is not null && longRange is not null)
             hff_lf = Variants.Fusion(config, config.ShortChannels, config.LongWidth);
         if (high is not null && LowFrequencyChannels(config) is { } low)
-            hff = Variants.Fusion(config, low, config.HighDims[^1]);
-        head = Variants.Head(config, hff is not null ? config.FusionChannels : LowFrequencyChannels(config) ?? config.HighDims[^1]);
+            hff = Variants.FusionWithHigh(config, low);
+        head = Variants.Head(
+            config,
+            hff is not null ? config.FusionChannels : LowFrequencyChannels(config) ?? config.HighFrequencyChannels
+        );
         RegisterComponents();
     }
 
@@ -78,12 +68,17 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
     /// <summary>Splits an image into its frequencies; notebooks look at it alone.</summary>
     public IFrequencyDecomposition Decomposition => afd;
 
-    /// <summary>The branches and fusions, to look at; null where the configuration leaves them out.</summary>
-    public HighFrequencyBranch? HighFrequencyBranch => high;
+    /// <summary>The branches and fusions, to look at; null where the configuration leaves them out or has another encoder in a branch's place.</summary>
+    public HighFrequencyBranch? HighFrequencyBranch => high as HighFrequencyBranch;
 
     public ShortRangeBranch? ShortRangeBranch => shortRange;
 
-    public LongRangeBranch? LongRangeBranch => longRange;
+    public LongRangeBranch? LongRangeBranch => longRange as LongRangeBranch;
+
+    /// <summary>What makes F_m and F_l, whatever it is; null where the configuration leaves the branch out.</summary>
+    internal IHighFrequencyEncoder? HighEncoder => high;
+
+    internal ILongRangeEncoder? LongEncoder => longRange;
 
     /// <summary>Joins F_s and F_l to F_sl.</summary>
     public IFeatureFusion? LowFrequencyFusion => hff_lf;
@@ -121,11 +116,11 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
     public IEnumerable<(Branch Branch, nn.Module Module)> WholeBranches()
     {
         if (high is not null)
-            yield return (Branch.High, high);
+            yield return (Branch.High, (nn.Module)high);
         if (shortRange is not null)
             yield return (Branch.Short, shortRange);
         if (longRange is not null)
-            yield return (Branch.Long, longRange);
+            yield return (Branch.Long, (nn.Module)longRange);
     }
 
     /// <summary>
@@ -190,7 +185,7 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
         var stemmed = Stem(xLow);
         var longInput = longRange is null ? null : LongRangeView.Input(image, xLow, context);
 
-        var highFrequency = embedded is null ? null : high!.Deepen(embedded); // F_m
+        var highFrequency = embedded is null ? null : high!.Deepen(embedded.alias()); // F_m
         var shortFeatures = stemmed is null ? null : shortRange!.Deepen(stemmed); // F_s
         var longFeatures = longInput is null ? null : Long(longInput, context, shortFeatures, height, width); // F_l
         longInput?.Dispose();
@@ -242,7 +237,7 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
         CheckSize(image.shape[2], image.shape[3]);
     }
 
-    private static void CheckSize(long height, long width)
+    internal static void CheckSize(long height, long width)
     {
         if (height < MinimumSize || width < MinimumSize)
             throw new UserException(

@@ -8,7 +8,7 @@ namespace F2Net.Model;
 /// Input (B, Cin, H, W); output F_m (B, C3, ⌈H/32⌉, ⌈W/32⌉), with each stride-2 step rounding up. No norm at the end and no
 /// position embedding.
 /// </remarks>
-public sealed class HighFrequencyBranch : nn.Module<Tensor, Tensor>
+public sealed class HighFrequencyBranch : nn.Module<Tensor, Tensor>, IHighFrequencyEncoder
 {
     private readonly Vssm vssm;
 
@@ -41,6 +41,8 @@ public sealed class HighFrequencyBranch : nn.Module<Tensor, Tensor>
     /// <summary>The last block, whose parameters CFBL balances by default.</summary>
     public VssBlock LastBlock => vssm.LastBlock;
 
+    nn.Module IHighFrequencyEncoder.LastBlock => LastBlock;
+
     /// <summary>The part up to stride 4, which is local: (B, Cin, H, W) to (B, C0, ⌈H/4⌉, ⌈W/4⌉).</summary>
     public Tensor Embed(Tensor x)
     {
@@ -60,6 +62,8 @@ public sealed class HighFrequencyBranch : nn.Module<Tensor, Tensor>
         owned.Dispose();
         return vssm.Deepen(channelLast, stageDone).permute(0, 3, 1, 2).contiguous().MoveToOuterDisposeScope();
     }
+
+    Tensor IHighFrequencyEncoder.Deepen(Tensor owned, Action? stageDone) => Deepen(owned, stageDone);
 
     public override Tensor forward(Tensor x)
     {

@@ -12,9 +12,9 @@ internal interface ILongRangeView
     /// <returns>The branch's input, (B, C, h, w).</returns>
     Tensor Input(Tensor image, Tensor low, LongRangeContext? context);
 
-    /// <summary>Makes of strips what the branch's <see cref="LongRangeBranch.Embed"/> makes of <see cref="Input"/>, without a context.</summary>
+    /// <summary>Makes of strips what the branch's <see cref="ILongRangeEncoder.Embed"/> makes of <see cref="Input"/>, without a context.</summary>
     /// <param name="owner">Frees what it makes.</param>
-    IStripReader Patches(LongRangeBranch branch, long height, long width, DisposeScope owner);
+    IStripReader Patches(ILongRangeEncoder branch, long height, long width, DisposeScope owner);
 
     /// <param name="features">The branch's output for <see cref="Input"/>.</param>
     /// <param name="context">The one that <see cref="Input"/> was given.</param>

@@ -9,7 +9,7 @@ namespace F2Net.Model;
 /// Input (B, Cin, h, w), h and w at least one patch; output F_l (B, C, ⌊h/patch⌋, ⌊w/patch⌋). The learned positions are resized
 /// bicubically to the grid of tokens, whatever it is.
 /// </remarks>
-public sealed class LongRangeBranch : nn.Module<Tensor, Tensor>
+public sealed class LongRangeBranch : nn.Module<Tensor, Tensor>, ILongRangeEncoder
 {
     private readonly Conv2d patch_embed;
     private readonly Parameter pos_embed;
@@ -38,6 +38,14 @@ public sealed class LongRangeBranch : nn.Module<Tensor, Tensor>
     /// <summary>The last block, whose parameters CFBL balances by default.</summary>
     public TransformerBlock LastBlock => blocks[^1];
 
+    nn.Module ILongRangeEncoder.LastBlock => LastBlock;
+
+    long ILongRangeEncoder.EmbedStride => PatchSize;
+
+    long ILongRangeEncoder.EmbedHalo => 0;
+
+    long ILongRangeEncoder.EmbedRows(long height) => height / PatchSize;
+
     /// <summary>The part before the positions, which is local: (B, Cin, h, w) to (B, C, h', w').</summary>
     public Tensor Embed(Tensor x) => patch_embed.call(x);
 
@@ -59,6 +67,8 @@ public sealed class LongRangeBranch : nn.Module<Tensor, Tensor>
         tokens.Dispose();
         return normed.transpose(1, 2).reshape(shape).MoveToOuterDisposeScope(); // (B, C, h', w')
     }
+
+    Tensor ILongRangeEncoder.Deepen(Tensor owned, Action? blockDone) => Deepen(owned, blockDone);
 
     public override Tensor forward(Tensor x) => Deepen(Embed(x));
 

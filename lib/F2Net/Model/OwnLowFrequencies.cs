@@ -9,13 +9,13 @@ public sealed class OwnLowFrequencies(double scale) : ILongRangeView
 {
     public Tensor Input(Tensor image, Tensor low, LongRangeContext? context) => Resize.By(low, scale);
 
-    IStripReader ILongRangeView.Patches(LongRangeBranch branch, long height, long width, DisposeScope owner) =>
+    IStripReader ILongRangeView.Patches(ILongRangeEncoder branch, long height, long width, DisposeScope owner) =>
         new LocalMap(
             strip => strip.Low,
             low => branch.Embed(Resize.By(low, scale)),
-            (long)(branch.PatchSize / scale),
-            halo: 0,
-            rows: (long)(height * scale) / branch.PatchSize,
+            (long)(branch.EmbedStride / scale),
+            branch.EmbedHalo,
+            rows: branch.EmbedRows((long)(height * scale)),
             owner
         );
 

@@ -46,7 +46,7 @@ internal sealed class StripForward(
         shortFeatures?.Dispose();
         longFeatures?.Dispose();
 
-        var highFrequency = embedded is null ? null : model.HighFrequencyBranch!.Deepen(embedded, () => Advance(cost.HighStage)); // F_m
+        var highFrequency = embedded is null ? null : model.HighEncoder!.Deepen(embedded, () => Advance(cost.HighStage)); // F_m
         var fused = F2NetModel.Join(model.Fusion, lowFrequency, highFrequency)!; // F
         lowFrequency?.Dispose();
         highFrequency?.Dispose();
@@ -60,14 +60,14 @@ internal sealed class StripForward(
 
     private (Tensor? Embedded, Tensor? Stemmed, Tensor? Patches) Local(DisposeScope owner)
     {
-        var embedding = model.HighFrequencyBranch is { } high
+        var embedding = model.HighEncoder is { } high
             ? Map(strip => strip.High, high.Embed, config.HighScale, step: 4, halo: 1, owner)
             : null;
         // Three 3 x 3 convolutions in a row, the first of stride 2.
         var stem = model.ShortRangeBranch is { } shortRange
             ? Map(strip => strip.Low, shortRange.Stem, config.ShortScale, step: 2, halo: 3, owner)
             : null;
-        var patches = model.LongRangeBranch is { } longRange
+        var patches = model.LongEncoder is { } longRange
             ? model.LongRangeView.Patches(longRange, images.Height, images.Width, owner)
             : null;
 
@@ -98,7 +98,7 @@ internal sealed class StripForward(
 
     private Tensor Long(Tensor patches, Tensor? shortFeatures)
     {
-        using var features = model.LongRangeBranch!.Deepen(patches, () => Advance(cost.LongBlock));
+        using var features = model.LongEncoder!.Deepen(patches, () => Advance(cost.LongBlock));
         return model.PlaceLong(features, null, shortFeatures, images.Height, images.Width);
     }
 

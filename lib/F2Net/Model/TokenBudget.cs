@@ -30,7 +30,7 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
 
     private const long Stride = 16;
 
-    IStripReader ILongRangeView.Patches(LongRangeBranch branch, long height, long width, DisposeScope owner) =>
+    IStripReader ILongRangeView.Patches(ILongRangeEncoder branch, long height, long width, DisposeScope owner) =>
         new ReducedImage(this, branch, height, width, owner);
 
     public Tensor Place(Tensor features, LongRangeContext? context, long height, long width)
@@ -67,7 +67,7 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
         return reduced.view(-1, channels, rows, down, columns, across).permute(0, 2, 4, 1, 3, 5).reshape(-1, channels, down, across);
     }
 
-    private sealed class ReducedImage(TokenBudget budget, LongRangeBranch branch, long height, long width, DisposeScope owner)
+    private sealed class ReducedImage(TokenBudget budget, ILongRangeEncoder branch, long height, long width, DisposeScope owner)
         : IStripReader
     {
         private readonly AreaPool pool = new(
@@ -95,11 +95,17 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
     internal (long Rows, long Columns, long Height, long Width) Grid(long imageHeight, long imageWidth)
     {
         var (rows, columns) = (Cells(imageHeight), Cells(imageWidth));
-        var (height, width) = (imageHeight / rows, imageWidth / columns); // a cell's, but for a remainder
+        var (height, width) = ContextSize(imageHeight / rows, imageWidth / columns); // of a cell, but for a remainder
+        return (rows, columns, height, width);
+    }
+
+    /// <summary>The height and width to which one context of so many pixels is resized.</summary>
+    internal (long Height, long Width) ContextSize(long height, long width)
+    {
         var budget = tokens * patchSize;
         var longer = Math.Max(height, width);
         long Side(long side) => Math.Max(patchSize, (longer <= budget ? side : side * budget / longer) / patchSize * patchSize);
-        return (rows, columns, Side(height), Side(width));
+        return (Side(height), Side(width));
     }
 
     // The cells' features side by side again, resized to F_l's place.

@@ -29,6 +29,50 @@ internal static class Variants
             _ => throw Unknown(config.Fusion),
         };
 
+    /// <summary>Joins F_sl and F_m, at the finer one's size: F_sl's but for a shallow encoder.</summary>
+    /// <param name="low">Channels of F_sl.</param>
+    public static IFeatureFusion FusionWithHigh(F2NetConfig config, long low) =>
+        config.HighEncoder switch
+        {
+            HighEncoderKind.StateSpace => Fusion(config, low, config.HighFrequencyChannels),
+            HighEncoderKind.Shallow => new FusionAtSecond(Fusion(config, config.HighFrequencyChannels, low)),
+            _ => throw Unknown(config.HighEncoder),
+        };
+
+    public static IHighFrequencyEncoder HighEncoder(F2NetConfig config) =>
+        config.HighEncoder switch
+        {
+            HighEncoderKind.StateSpace => new HighFrequencyBranch(
+                config.DecompositionChannels,
+                config.HighDepths,
+                config.HighDims,
+                config.HighDropPath,
+                config.HighStateSize
+            ),
+            HighEncoderKind.Shallow => new ShallowEncoder(config.DecompositionChannels, config.HighDims[0], config.HighDims[1]),
+            _ => throw Unknown(config.HighEncoder),
+        };
+
+    public static ILongRangeEncoder LongEncoder(F2NetConfig config) =>
+        config.LongEncoder switch
+        {
+            LongEncoderKind.VisionTransformer => new LongRangeBranch(
+                config.DecompositionChannels,
+                config.LongWidth,
+                config.LongDepth,
+                config.LongHeads,
+                config.LongPatch,
+                config.LongGrid
+            ),
+            LongEncoderKind.Convolutional => new ConvolutionalContext(
+                config.DecompositionChannels,
+                config.LongWidth,
+                config.ShortWidth,
+                config.ShortDilations
+            ),
+            _ => throw Unknown(config.LongEncoder),
+        };
+
     /// <param name="channels">Of the fused features.</param>
     public static ISegmentationHead Head(F2NetConfig config, long channels) =>
         config.Head switch

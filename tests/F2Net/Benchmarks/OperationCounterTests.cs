@@ -52,6 +52,22 @@ public class OperationCounterTests
     }
 
     [Fact]
+    public void Encoders_of_convolutions_are_counted_as_such()
+    {
+        var config = F2NetConfig.Nano(5) with { HighEncoder = HighEncoderKind.Shallow, LongEncoder = LongEncoderKind.Convolutional };
+        using var model = new F2NetModel(config with { LongRangeSpan = null });
+        var (at, larger) = (OperationCounter.Of(model, 768, 768), OperationCounter.Of(model, 1536, 1536));
+        Operations Of(IReadOnlyList<PartOperations> parts, NetworkPart part) => parts.Single(p => p.Part == part).Operations;
+        foreach (var part in new[] { NetworkPart.High, NetworkPart.Long })
+            Assert.Equal(Of(at, part).Convolution, Of(at, part).Total);
+        Assert.Equal(4 * Of(at, NetworkPart.High).Total, Of(larger, NetworkPart.High).Total);
+        Assert.Equal(Of(at, NetworkPart.Long).Total, Of(larger, NetworkPart.Long).Total);
+        // 3 x 3 of 8 to 8 at half, to 16 at a quarter, to 32 at an eighth with a 1 x 1 beside it and three more, in an image of 768.
+        const double Shallow = 2 * (9 * 8 * 8 * 147456.0 + 9 * 8 * 16 * 36864.0 + (9 * 16 * 32 + 16 * 32 + 3 * 9 * 32 * 32) * 9216.0);
+        Assert.Equal(Shallow, Of(at, NetworkPart.High).Total);
+    }
+
+    [Fact]
     public void Sizes_that_divide_nothing_round_up_where_the_network_does()
     {
         using var model = new F2NetModel(F2NetConfig.Paper());

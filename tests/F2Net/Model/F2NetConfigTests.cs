@@ -10,7 +10,20 @@ public class F2NetConfigTests
         using var folder = new TempFolder();
         var file = folder.File("network.json");
         foreach (
-            var config in new[] { F2NetConfig.Paper(), F2NetConfig.Nano(6) with { Branches = [Branch.Short], Fusion = FusionKind.Add } }
+            var config in new[]
+            {
+                F2NetConfig.Paper(),
+                F2NetConfig.Nano(6) with
+                {
+                    Branches = [Branch.Short],
+                    Fusion = FusionKind.Add,
+                },
+                F2NetConfig.Nano(6) with
+                {
+                    HighEncoder = HighEncoderKind.Shallow,
+                    LongEncoder = LongEncoderKind.Convolutional,
+                },
+            }
         )
         {
             JsonFile.Write(file, config);
@@ -24,6 +37,7 @@ public class F2NetConfigTests
     [Theory]
     [InlineData("""{"clases": 3}""", "unknown key \"clases\"; correct the file.")]
     [InlineData("""{"fusion": "sum"}""", "line 1 (fusion) is not what is expected there; correct the file.")]
+    [InlineData("""{"highEncoder": "deep"}""", "line 1 (highEncoder) is not what is expected there; correct the file.")]
     [InlineData("""{"highDims": [16, "a"]}""", "line 1 (highDims[1]) is not what is expected there; correct the file.")]
     [InlineData("""{"classes": 3""", "line 1 (classes) is not what is expected there; correct the file.")]
     public void Bad_json_is_one_sentence(string json, string sentence)
@@ -97,6 +111,19 @@ public class F2NetConfigTests
             {
                 new() { LongScale = 0.25, LongPatch = 16 },
                 "longPatch (16) must be 1 to 8 at longScale 0.25."
+            },
+            {
+                new() { LongEncoder = LongEncoderKind.Convolutional, LongPatch = 4 },
+                "longEncoder Convolutional has a stride of 8 pixels, so longPatch (4) must be 8."
+            },
+            {
+                new()
+                {
+                    LongEncoder = LongEncoderKind.Convolutional,
+                    Branches = [Branch.Long],
+                    ShortWidth = 3,
+                },
+                "shortWidth (3) must be even and at least 2."
             },
             {
                 new() { LongHeads = 5 },

@@ -59,6 +59,51 @@ public class StripForwardTests
         );
 
     [Theory]
+    [InlineData(1, 0.25, 99, 45)]
+    [InlineData(0.5, 0.5, 102, 67)]
+    [InlineData(0.25, 1, 149, 35)]
+    public void So_they_do_with_a_shallow_encoder(double high, double shortScale, long height, long width)
+    {
+        foreach (var head in Enum.GetValues<HeadKind>())
+        foreach (var decomposition in new[] { DecompositionKind.LaplacianPyramid, DecompositionKind.Adaptive })
+            AssertSame(
+                F2NetModelTests.Tiny with
+                {
+                    Branches = [Branch.High, Branch.Short],
+                    HighEncoder = HighEncoderKind.Shallow,
+                    Decomposition = decomposition,
+                    HighScale = high,
+                    ShortScale = shortScale,
+                    Head = head,
+                },
+                height,
+                width,
+                16
+            );
+    }
+
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(null, 0.25)]
+    [InlineData(4, 1)]
+    public void So_they_do_with_a_convolutional_context(int? tokens, double scale)
+    {
+        foreach (var height in new[] { 99, 134 })
+            AssertSame(
+                F2NetModelTests.Tiny with
+                {
+                    LongEncoder = LongEncoderKind.Convolutional,
+                    LongRangeTokens = tokens,
+                    LongScale = scale,
+                    Fusion = FusionKind.Concat,
+                },
+                height,
+                45,
+                16
+            );
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData(256)]
     public void So_they_do_under_a_token_budget(int? span)
@@ -118,7 +163,18 @@ public class StripForwardTests
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        foreach (var config in new[] { F2NetModelTests.Tiny, F2NetConfig.Nano(3), F2NetModelTests.Tiny with { Branches = [Branch.Short] } })
+        foreach (
+            var config in new[]
+            {
+                F2NetModelTests.Tiny,
+                F2NetConfig.Nano(3),
+                F2NetModelTests.Tiny with
+                {
+                    Branches = [Branch.Short],
+                },
+                EncodersOfTheBaselines,
+            }
+        )
         {
             var told = new List<double>();
             new StripForward(Model(config), new TensorRows(randn(1, 3, 130, 40)), 32, told.Add).Run((_, _) => { });
@@ -205,6 +261,13 @@ public class StripForwardTests
                 .Message
         );
     }
+
+    private static F2NetConfig EncodersOfTheBaselines =>
+        F2NetModelTests.Tiny with
+        {
+            HighEncoder = HighEncoderKind.Shallow,
+            LongEncoder = LongEncoderKind.Convolutional,
+        };
 
     private static void AssertSame(F2NetConfig config, long height, long width, long stripRows)
     {

@@ -111,7 +111,7 @@ public sealed class TrainerTests : IDisposable
     public void Says_when_the_loss_is_lost()
     {
         var recipe = Recipe with { LearningRate = 1e30, Optimizer = OptimizerKind.Sgd };
-        var message = Assert.Throws<UserException>(() => Train("run", recipe, steps: 6)).Message;
+        var message = Assert.Throws<DivergenceException>(() => Train("run", recipe, steps: 6)).Message;
         Assert.EndsWith("lower learningRate or set clipNorm in recipe.json and start again.", message);
     }
 

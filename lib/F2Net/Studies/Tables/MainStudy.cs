@@ -4,7 +4,12 @@ namespace F2Net.Studies.Tables;
 public static class MainStudy
 {
     public static Study Study { get; } =
-        new("main", "Main results", "Does the whole network beat a global view, patches, and the two together?", [StudyRow.Full])
+        new(
+            "main",
+            "Main results",
+            "Does the whole network beat a global view, patches, and the two together?",
+            [.. Baselines.Rows, StudyRow.Full]
+        )
         {
             Published =
             [

@@ -12,16 +12,16 @@ internal static class OnnxNetwork
     {
         var (low, high) = m["afd"].Decomposition(image, config); // X_low, X_high   (1, C, H, W)
 
-        var embedded = config.Has(Branch.High) ? m["high"]["vssm"]["patch_embed"].PatchEmbed(high.ResizeBy(config.HighScale)) : null;
+        var embedded = config.Has(Branch.High) ? m["high"].EmbedHigh(high.ResizeBy(config.HighScale), config) : null;
         var stemmed = config.Has(Branch.Short) ? m["short"].Stem(low.ResizeBy(config.ShortScale)) : null;
 
-        var highFrequency = embedded is null ? null : m["high"]["vssm"]["layers"].Stages(embedded).Permute(0, 3, 1, 2); // F_m
-        var shortFeatures = stemmed is null ? null : m["short"].Deepen(stemmed, config); // F_s
+        var highFrequency = embedded is null ? null : m["high"].DeepenHigh(embedded, config); // F_m
+        var shortFeatures = stemmed is null ? null : m["short"].Deepen(stemmed, config.ShortDilations, config.ShortPoolWindow); // F_s
         var longFeatures = config.Has(Branch.Long) ? m.Long(image, low, shortFeatures, config, budget) : null; // F_l
 
         var lowFrequency = m["hff_lf"].Join(shortFeatures, longFeatures, config); // F_sl
-        var fused = m["hff"].Join(lowFrequency, highFrequency, config)!; // F
-        return m["head"].Head(fused, embedded?.Permute(0, 3, 1, 2) ?? stemmed, low, high, config);
+        var fused = m["hff"].JoinHigh(lowFrequency, highFrequency, config)!; // F
+        return m["head"].Head(fused, embedded ?? stemmed, low, high, config);
     }
 
     private static OnnxValue Long(
@@ -34,12 +34,12 @@ internal static class OnnxNetwork
     )
     {
         if (budget is null)
-            return m["long"].LongRangeBranch(low.ResizeBy(config.LongScale), config);
+            return m["long"].LongEncoder(low.ResizeBy(config.LongScale), config);
         var context = m["afd"].Decomposition(OnnxLongRangeView.Cells(budget, image), config).Low; // (cells, C, h, w)
-        var features = OnnxLongRangeView.Joined(budget, m["long"].LongRangeBranch(context, config), image);
+        var features = OnnxLongRangeView.Joined(budget, m["long"].LongEncoder(context, config), image);
         return features.ResizeTo(shortFeatures?.Shape[2] ?? (low.Shape[2] + 15) / 16, shortFeatures?.Shape[3] ?? (low.Shape[3] + 15) / 16);
     }
 
-    private static OnnxValue? Join(this OnnxModule m, OnnxValue? a, OnnxValue? b, F2NetConfig config) =>
+    internal static OnnxValue? Join(this OnnxModule m, OnnxValue? a, OnnxValue? b, F2NetConfig config) =>
         a is null || b is null ? a ?? b : m.Fusion(a, b, config);
 }

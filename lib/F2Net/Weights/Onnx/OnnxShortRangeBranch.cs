@@ -15,14 +15,14 @@ internal static class OnnxShortRangeBranch
     }
 
     /// <summary><see cref="ShortRangeBranch.Deepen"/>: what <see cref="Stem"/> returned to F_s.</summary>
-    internal static OnnxValue Deepen(this OnnxModule m, OnnxValue stemmed, F2NetConfig config)
+    internal static OnnxValue Deepen(this OnnxModule m, OnnxValue stemmed, IReadOnlyList<int> dilations, int? poolWindow)
     {
         var backbone = m["backbone"];
         var first = backbone["layer1"].Layer(stemmed.MaxPool3(), stride: 1, dilation: 1);
         var second = backbone["layer2"].Layer(first, stride: 2, dilation: 1);
         var third = backbone["layer3"].Layer(second, stride: 1, dilation: 2);
         var fourth = backbone["layer4"].Layer(third, stride: 1, dilation: 4); // (B, 8·width, ⌈h/8⌉, ⌈w/8⌉)
-        return m["aspp"].Aspp(fourth, config.ShortDilations, config.ShortPoolWindow);
+        return m["aspp"].Aspp(fourth, dilations, poolWindow);
     }
 
     /// <summary><see cref="Model.Aspp"/> in evaluation.</summary>
@@ -47,7 +47,7 @@ internal static class OnnxShortRangeBranch
         return normed.PadEdge(down, height - 1 - down, across, width - 1 - across); // (B, C, h, w)
     }
 
-    private static OnnxValue Layer(this OnnxModule m, OnnxValue x, long stride, long dilation) =>
+    internal static OnnxValue Layer(this OnnxModule m, OnnxValue x, long stride, long dilation) =>
         m[1].BasicBlock(m[0].BasicBlock(x, stride, dilation), 1, dilation);
 
     /// <summary><see cref="Model.BasicBlock"/>.</summary>

@@ -41,6 +41,10 @@ public sealed class OnnxExportTests : IDisposable
         ["long alone"] = nano with { Branches = [Branch.Long], Head = HeadKind.Coarse },
         ["high and long"] = nano with { Branches = [Branch.Long, Branch.High] },
         ["short and long"] = nano with { Branches = [Branch.Short, Branch.Long] },
+        ["shallow encoder"] = nano with { HighEncoder = HighEncoderKind.Shallow, ShortScale = 0.25 },
+        ["shallow encoder alone"] = nano with { HighEncoder = HighEncoderKind.Shallow, Branches = [Branch.High] },
+        ["convolutional context"] = nano with { LongEncoder = LongEncoderKind.Convolutional, Fusion = FusionKind.Concat },
+        ["convolutional encoder"] = nano with { LongEncoder = LongEncoderKind.Convolutional, LongRangeTokens = null },
         ["other parts"] = nano with { Decomposition = DecompositionKind.Haar, Fusion = FusionKind.CrossAttention },
     };
 
