@@ -13,15 +13,15 @@ public static class StudyMasks
 
     private const string Licence = "public domain";
 
-    /// <summary>A result's mask of a test picture; null where none was kept.</summary>
+    /// <summary>Whether masks of a result were kept.</summary>
+    public static bool Kept(StudyStore store, StudyResult result) => Directory.Exists(store.MasksOf(result.Row, result.Seed));
+
+    /// <summary>A result's mask of a test picture.</summary>
     /// <param name="picture">The sample's name.</param>
-    /// <exception cref="UserException">The file is damaged.</exception>
-    public static Mask? Read(StudyStore store, StudyResult result, string picture)
+    /// <exception cref="UserException">The file is missing or damaged.</exception>
+    public static Mask Read(StudyStore store, StudyResult result, string picture)
     {
-        var file = store.MaskOf(result.Row, result.Seed, picture);
-        if (!File.Exists(file))
-            return null;
-        using var raster = new Raster(file);
+        using var raster = new Raster(FileOf(store, result.Row, result.Seed, picture));
         return raster.ReadMask();
     }
 
@@ -33,5 +33,8 @@ public static class StudyMasks
         );
 
     internal static void Write(StudyStore store, StudyRun run, Sample sample, Mask mask) =>
-        RasterWriter.WriteMask(store.MaskOf(run.Row.Name, run.Seed, sample.Name), mask, store.DataSet.Palette);
+        RasterWriter.WriteMask(FileOf(store, run.Row.Name, run.Seed, sample.Name), mask, store.DataSet.Palette);
+
+    private static string FileOf(StudyStore store, string row, int seed, string picture) =>
+        Path.Combine(store.MasksOf(row, seed), picture + ".png");
 }

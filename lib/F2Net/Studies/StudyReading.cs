@@ -33,7 +33,7 @@ public static class StudyReading
         int With(Agreement? agreement) => published.Count(r => r.Agreement == agreement);
         if (published.Count > 0)
             yield return $"Of {Rows(published.Count)} that the paper holds against the full network, {With(Agreement.Yes)} {(With(Agreement.Yes) == 1 ? "lies" : "lie")} on the "
-                + $"paper's side of it, {With(Agreement.No)} on the other, {With(Agreement.Open)} cannot be told from it, {With(null)} {(With(null) == 1 ? "is" : "are")} not run yet.";
+                + $"paper's side of it, {With(Agreement.No)} on the other, {With(Agreement.Open)} cannot be told from it, {With(null)} {(With(null) == 1 ? "has" : "have")} no comparison yet.";
     }
 
     private static string Row(StudyTableRow row)

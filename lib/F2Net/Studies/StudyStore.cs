@@ -32,9 +32,8 @@ public sealed partial class StudyStore(string folder, StudyPreset preset, DataSe
             $"seed-{run.Seed.ToString(CultureInfo.InvariantCulture)}"
         );
 
-    /// <summary>Where a result's predicted mask of a test picture is kept, see <see cref="StudyMasks"/>.</summary>
-    internal string MaskOf(string row, int seed, string picture) =>
-        Path.Combine(Folder, row, $"seed-{seed.ToString(CultureInfo.InvariantCulture)}", picture + ".png");
+    /// <summary>The folder of a result's predicted masks, see <see cref="StudyMasks"/>.</summary>
+    internal string MasksOf(string row, int seed) => Path.Combine(Folder, row, $"seed-{seed.ToString(CultureInfo.InvariantCulture)}");
 
     /// <summary>All results there are now, by what was run and not by the file's name.</summary>
     /// <exception cref="UserException">A file is damaged.</exception>

@@ -7,6 +7,8 @@ namespace F2Net.Notebook;
 /// <summary>The training curves of a study's rows: means over each row's seeds, step by step.</summary>
 public static class StudyCurves
 {
+    private const string Steps = "optimiser step";
+
     /// <summary>G, the gradient norm of each branch's last block: a panel a branch, a line a row that has it.</summary>
     /// <param name="rows">Names of rows; all when none is named.</param>
     public static Figure NormsByBranch(StudyTable table, params IReadOnlyList<string> rows) =>
@@ -50,8 +52,6 @@ public static class StudyCurves
             "CFAL (unweighted)",
             [.. Chosen(table, rows).SelectMany(row => Mean(row, row.Row.Name, r => r.Alignment))]
         );
-
-    private const string Steps = "optimiser step";
 
     private static bool HasMarks(Panel panel) => panel.Marks.Any(m => !m.IsEmpty);
 

@@ -62,7 +62,7 @@ public sealed class StudyTraining : IView
             _ => null,
         };
 
-    private StudyRunner Runner => new(store, page.Data, Machine.Commit("."));
+    private StudyRunner Runner => new(store, page.Data, Machine.Commit(Path.GetFullPath(Path.Combine(page.Results, "../.."))));
 
     private void Report(StudyProgress at, int all, Action update)
     {
