@@ -97,7 +97,8 @@ public sealed class NotebookTests : IDisposable
         Assert.All(All, n => Assert.Contains($"| `{Path.GetFileNameWithoutExtension((string)n[0])}` |", readme, StringComparison.Ordinal));
     }
 
-    public static TheoryData<string> Studies => [.. All.Select(n => (string)n[0]).Where(n => Text(n).Contains("new StudyPage(", StringComparison.Ordinal))];
+    public static TheoryData<string> Studies =>
+        [.. All.Select(n => (string)n[0]).Where(n => Text(n).Contains("new StudyPage(", StringComparison.Ordinal))];
 
     private static IEnumerable<string> Source(JsonElement cell) => cell.GetProperty("source").EnumerateArray().Select(l => l.GetString()!);
 

@@ -46,7 +46,10 @@ internal static class StudyCommand
     {
         Description = "Measure parameters, operations, time and memory of every row's network, of the study or of all, in both presets.",
     };
-    private static readonly Option<bool> readme = new("--readme") { Description = "Write README.md's tables anew from all results, and do nothing else." };
+    private static readonly Option<bool> readme = new("--readme")
+    {
+        Description = "Write README.md's tables anew from all results, and do nothing else.",
+    };
     private static readonly Option<int[]> sizes = new("--size")
     {
         Description = "With --efficiency: sides of square images in pixels.",

@@ -28,9 +28,7 @@ public static class StudyMasks
     internal static bool Keeps(StudyRun run, StudyPreset preset, DataSetInfo dataSet) =>
         run.Seed == Seed
         && dataSet.Licence == Licence
-        && MainStudy.Study.Rows.Any(row =>
-            StudyRun.Of(MainStudy.Study, row, Seed, preset, dataSet.Classes.Count).Variant == run.Variant
-        );
+        && MainStudy.Study.Rows.Any(row => StudyRun.Of(MainStudy.Study, row, Seed, preset, dataSet.Classes.Count).Variant == run.Variant);
 
     internal static void Write(StudyStore store, StudyRun run, Sample sample, Mask mask) =>
         RasterWriter.WriteMask(FileOf(store, run.Row.Name, run.Seed, sample.Name), mask, store.DataSet.Palette);

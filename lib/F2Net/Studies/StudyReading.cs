@@ -20,7 +20,9 @@ public static class StudyReading
             .. compared.Where(r => r.Agreement == Agreement.Yes).Select(r => $"As in the paper: {Row(r)}"),
             .. compared.Where(r => r.Agreement == Agreement.No).Select(r => $"Unlike the paper: {Row(r)}"),
             .. compared.Where(r => r.Agreement == Agreement.Open).Select(r => $"Open: {Row(r)}"),
-            .. compared.Where(r => r is { Agreement: null, Difference: not null }).Select(r => $"Without a difference in the paper: {Row(r)}"),
+            .. compared
+                .Where(r => r is { Agreement: null, Difference: not null })
+                .Select(r => $"Without a difference in the paper: {Row(r)}"),
             .. Order(table),
             .. Missing(table),
             .. Failed(table),
@@ -70,7 +72,9 @@ public static class StudyReading
             .ToList();
         if (rows.Count < 3)
             yield break;
-        var turned = pairs.Where(p => Sign(p.A.Row.Paper!.MeanIoU - p.B.Row.Paper!.MeanIoU) != Sign(p.A.Test!.Mean - p.B.Test!.Mean)).ToList();
+        var turned = pairs
+            .Where(p => Sign(p.A.Row.Paper!.MeanIoU - p.B.Row.Paper!.MeanIoU) != Sign(p.A.Test!.Mean - p.B.Test!.Mean))
+            .ToList();
         yield return turned.Count == 0
             ? $"Order: all {pairs.Count} pairs of rows stand as in the paper, by their means."
             : $"Order: {pairs.Count - turned.Count} of {pairs.Count} pairs of rows stand as in the paper, by their means; turned round are "

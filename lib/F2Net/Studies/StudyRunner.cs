@@ -64,7 +64,9 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
         if (taken is null || store.Load().Of(run) is not null)
             return false;
         var folder = store.TrainingFolder(run);
-        Action<Sample, Mask>? keep = StudyMasks.Keeps(run, store.Preset, data.Info) ? (sample, mask) => StudyMasks.Write(store, run, sample, mask) : null;
+        Action<Sample, Mask>? keep = StudyMasks.Keeps(run, store.Preset, data.Info)
+            ? (sample, mask) => StudyMasks.Write(store, run, sample, mask)
+            : null;
         JsonFile.Write(store.FileOf(run), Do(run, folder, keep, told, cancellation));
         Directory.Delete(folder, recursive: true);
         Machine.ReleaseFreedMemory();
@@ -78,7 +80,13 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
         Do(run, folder, keep: null, told, cancellation);
 
     // Keep gets each predicted mask of test.
-    private StudyResult Do(StudyRun run, string folder, Action<Sample, Mask>? keep, Action<StudyProgress>? told, CancellationToken cancellation)
+    private StudyResult Do(
+        StudyRun run,
+        string folder,
+        Action<Sample, Mask>? keep,
+        Action<StudyProgress>? told,
+        CancellationToken cancellation
+    )
     {
         var training = RunFolder.Continue(folder, run.Network, run.Recipe, data);
         var failure = Train(run, training, told, cancellation);

@@ -22,7 +22,20 @@ public static class StudyCostView
             .ToList();
         var measured = lines.Select(l => At(l.Cost)).OfType<BenchmarkRow>().FirstOrDefault();
         return Table.Of(
-            [table.Study.Title, "preset", "mIoU", "mF1", "parameters", "Gop", "FPS", "peak MB", "paper mIoU", "paper mF1", "paper FPS", "paper MB"],
+            [
+                table.Study.Title,
+                "preset",
+                "mIoU",
+                "mF1",
+                "parameters",
+                "Gop",
+                "FPS",
+                "peak MB",
+                "paper mIoU",
+                "paper mF1",
+                "paper FPS",
+                "paper MB",
+            ],
             [
                 .. lines.Select(l =>
                     (IReadOnlyList<string>)

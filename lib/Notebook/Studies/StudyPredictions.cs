@@ -15,17 +15,14 @@ public sealed class StudyPredictions(StudyPage page)
 
     private readonly IReadOnlyList<(StudyRow Row, StudyResult Result)> rows =
     [
-        .. page.Tables()[0].Rows.SelectMany(row => row.Results.Where(r => StudyMasks.Kept(page.Store, r)).Take(1).Select(result => (row.Row, result))),
+        .. page.Tables()[0]
+            .Rows.SelectMany(row => row.Results.Where(r => StudyMasks.Kept(page.Store, r)).Take(1).Select(result => (row.Row, result))),
     ];
 
     /// <summary>A test picture whole: image, truth, and what each row makes of it.</summary>
     /// <param name="picture">The sample's name.</param>
     public IReadOnlyList<ImageGrid> Whole(string picture) =>
-        [
-            .. Samples
-                .Where(s => s.Name == picture)
-                .Select(s => Grid(s, new PixelWindow(0, 0, s.Width, s.Height), $"{picture}, whole")),
-        ];
+        [.. Samples.Where(s => s.Name == picture).Select(s => Grid(s, new PixelWindow(0, 0, s.Width, s.Height), $"{picture}, whole"))];
 
     /// <summary>Objects that patches alone tear where they end, the most torn first, one a picture at the most; the patches' borders are black.</summary>
     public IReadOnlyList<ImageGrid> Torn(int count) =>
@@ -46,11 +43,7 @@ public sealed class StudyPredictions(StudyPage page)
 
     private IReadOnlyList<Sample> Samples => rows.Count == 0 ? [] : page.Data.Split("test").Samples;
 
-    private IReadOnlyList<ImageGrid> Found(
-        int count,
-        Func<Mask, Mask, Mask, IReadOnlyList<ObjectFinding>> find,
-        Func<string, string> says
-    )
+    private IReadOnlyList<ImageGrid> Found(int count, Func<Mask, Mask, Mask, IReadOnlyList<ObjectFinding>> find, Func<string, string> says)
     {
         var found =
             from sample in Samples
@@ -61,7 +54,12 @@ public sealed class StudyPredictions(StudyPage page)
             where best is not null
             orderby best.Score descending, best.Extent descending
             select (Sample: sample, Best: best);
-        return [.. found.Take(count).Select(f => Grid(f.Sample, f.Best.Window, $"{f.Sample.Name}, {What(f.Best)}: {says(Percent(f.Best.Score))}"))];
+        return
+        [
+            .. found
+                .Take(count)
+                .Select(f => Grid(f.Sample, f.Best.Window, $"{f.Sample.Name}, {What(f.Best)}: {says(Percent(f.Best.Score))}")),
+        ];
     }
 
     private string What(ObjectFinding found) =>

@@ -31,7 +31,10 @@ public static class StudyReadme
         foreach (var study in Catalogue.Studies)
         {
             var tables = shelves.Where(s => s.Compares(study)).Select(s => s.Table(study)).ToList();
-            text.Append(CultureInfo.InvariantCulture, $"**{study.Title}.** {study.Question}{(tables.Count == 0 ? " Not run yet." : "")}\n\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"**{study.Title}.** {study.Question}{(tables.Count == 0 ? " Not run yet." : "")}\n\n"
+            );
             text.Append(Of(study, tables)).Append('\n');
         }
         return text.ToString();

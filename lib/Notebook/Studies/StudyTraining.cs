@@ -39,10 +39,7 @@ public sealed class StudyTraining : IView
             bar = new ProgressBar(page.Study.Title, missing.Sum(r => r.Recipe.Iterations));
             update();
             var busy = Runner.Run(missing, at => Report(at, missing.Count, update), cancellation);
-            words =
-                busy.Count == 0
-                    ? $"{words} All done."
-                    : $"{words} Another process is busy with {string.Join("; ", busy)}.";
+            words = busy.Count == 0 ? $"{words} All done." : $"{words} Another process is busy with {string.Join("; ", busy)}.";
         }
         catch (OperationCanceledException)
         {

@@ -36,7 +36,11 @@ public class StudyReadingTests
         var sentences = Of(low: -0.001, middle: -0.03, own: 0);
         Assert.Contains(
             sentences,
-            s => s.StartsWith("Open: “low” lies 0.10 points below the full network, 95 % interval −0.35 to +0.15, which holds 0", StringComparison.Ordinal)
+            s =>
+                s.StartsWith(
+                    "Open: “low” lies 0.10 points below the full network, 95 % interval −0.35 to +0.15, which holds 0",
+                    StringComparison.Ordinal
+                )
         );
         Assert.Contains(sentences, s => s.StartsWith("Order: 2 of 3", StringComparison.Ordinal));
     }

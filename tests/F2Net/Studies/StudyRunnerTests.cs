@@ -208,7 +208,10 @@ public sealed class StudyRunnerTests : IDisposable
     [InlineData("CC0 1.0 (public domain)", 1, false)]
     public void Keeps_the_main_table_s_masks_of_seed_1_where_the_pictures_are_free(string licence, int seed, bool kept)
     {
-        File.WriteAllText(folder.File("dataset.json"), TestDataSet.Json.Replace("\"Test\",", $"\"Test\", \"licence\": \"{licence}\",", StringComparison.Ordinal));
+        File.WriteAllText(
+            folder.File("dataset.json"),
+            TestDataSet.Json.Replace("\"Test\",", $"\"Test\", \"licence\": \"{licence}\",", StringComparison.Ordinal)
+        );
         var free = PreparedDataSet.Open(folder.Path);
         var store = new StudyStore(folder.File("results"), Preset, free.Info);
         new StudyRunner(store, free, "abc").Run(Plan([seed]));

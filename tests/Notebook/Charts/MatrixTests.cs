@@ -8,7 +8,17 @@ public class MatrixTests
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
-    private static readonly Figure Figure = Of(new Matrix(["sea", "lake"], ["a", "b", "c"], new[,] { { 10, 20, 30.25 }, { 40, double.NaN, 60 } }));
+    private static readonly Figure Figure = Of(
+        new Matrix(
+            ["sea", "lake"],
+            ["a", "b", "c"],
+            new[,]
+            {
+                { 10, 20, 30.25 },
+                { 40, double.NaN, 60 },
+            }
+        )
+    );
 
     [Fact]
     public void Every_value_stands_in_its_cell_row_0_at_the_top()
@@ -35,7 +45,18 @@ public class MatrixTests
 
     [Fact]
     public void One_without_a_number_has_nothing_to_draw() =>
-        Assert.True(Of(new Matrix(["sea"], ["a"], new[,] { { double.NaN } })).IsEmpty);
+        Assert.True(
+            Of(
+                new Matrix(
+                    ["sea"],
+                    ["a"],
+                    new[,]
+                    {
+                        { double.NaN },
+                    }
+                )
+            ).IsEmpty
+        );
 
     [Fact]
     public void Refuses_names_that_do_not_fit() =>

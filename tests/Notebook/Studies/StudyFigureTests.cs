@@ -11,15 +11,21 @@ public class StudyFigureTests
 
     private static readonly StudyTable Table = MadeUpResults.Table(
         Losses,
-        [.. new[] { ("ce", 0.3), ("cfal-0.01", 0.4), ("cfal-1", 0.6), ("cfbl-0.3", 0.5), ("full", 0.5) }.SelectMany(r => Seeds(r.Item1, r.Item2))]
+        [
+            .. new[] { ("ce", 0.3), ("cfal-0.01", 0.4), ("cfal-1", 0.6), ("cfbl-0.3", 0.5), ("full", 0.5) }.SelectMany(r =>
+                Seeds(r.Item1, r.Item2)
+            ),
+        ]
     );
 
     [Fact]
     public void A_sweep_s_line_goes_through_its_rows_and_the_full_network()
     {
-        var figure = StudyFigures.Sweep(Table, "λ", ("CFAL", r => r.Recipe.AlignmentWeight), ("CFBL", r => r.Recipe.BalanceWeight));
+        var figure = StudySweep.Draw(Table, "λ", logX: true, new("CFAL", r => r.Recipe.AlignmentWeight), new("CFBL", r => r.Recipe.BalanceWeight));
         var traces = Traces(figure);
-        Assert.Equal(["CFAL", "CFBL", "a seed"], traces.Select(t => (string)t["name"]!));
+        Assert.Equal(["CFAL", "CFBL", "CFAL", "CFBL"], traces.Select(t => (string)t["name"]!));
+        Assert.Equal([null, null, false, false], traces.Select(t => (bool?)t["showlegend"]));
+        Assert.Equal(2, traces[2]["y"]!.AsArray().Count(y => Math.Abs((double)y! - 40) < 1.1));
         Assert.Equal([0.01, 0.1, 1], Numbers(traces[0], "x"));
         Assert.Equal([40, 50, 60], Numbers(traces[0], "y"));
         Assert.Equal([0.1, 0.3], Numbers(traces[1], "x"));
@@ -29,12 +35,9 @@ public class StudyFigureTests
     public void A_sweep_lays_the_paper_s_differences_at_our_full_network()
     {
         var study = Catalogue.Find("resolution");
-        var table = MadeUpResults.Table(
-            study,
-            [.. new[] { ("high-half", 0.3), ("full", 0.5) }.SelectMany(r => Seeds(r.Item1, r.Item2))]
-        );
-        var traces = Traces(StudyFigures.Sweep(table, "scale", ("high", r => r.Network.HighScale), ("low", r => r.Network.ShortScale)));
-        Assert.Equal(["high", "high, the paper's", "a seed"], traces.Select(t => (string)t["name"]!));
+        var table = MadeUpResults.Table(study, [.. new[] { ("high-half", 0.3), ("full", 0.5) }.SelectMany(r => Seeds(r.Item1, r.Item2))]);
+        var traces = Traces(StudySweep.Draw(table, "scale", logX: false, new("high", r => r.Network.HighScale), new("low", r => r.Network.ShortScale)));
+        Assert.Equal(["high", "high, the paper's", "high"], traces.Select(t => (string)t["name"]!));
         Assert.Equal([44.9, 50], Numbers(traces[1], "y").Select(y => Math.Round(y, 3)));
     }
 
@@ -68,7 +71,11 @@ public class StudyFigureTests
     {
         Assert.Equal(3, StudyCurves.NormsByBranch(Table).Panels.Count);
         Assert.Equal(2, StudyCurves.NormsByRow(Table, "ce", "full").Panels.Count);
-        var branches = MadeUpResults.Table(Catalogue.Find("branches"), (Catalogue.Row("high-only"), 1, 0.4), (Catalogue.Row("short-long"), 1, 0.4));
+        var branches = MadeUpResults.Table(
+            Catalogue.Find("branches"),
+            (Catalogue.Row("high-only"), 1, 0.4),
+            (Catalogue.Row("short-long"), 1, 0.4)
+        );
         Assert.Equal([1, 1, 1], StudyCurves.NormsByBranch(branches).Panels.Select(p => p.Marks.Sum(m => ((Lines)m).Series.Count)));
     }
 
@@ -81,7 +88,7 @@ public class StudyFigureTests
             StudyChart.Of,
             StudyFigures.Classes,
             t => StudyFigures.Against(t, "Gop", _ => 1),
-            t => StudyFigures.Sweep(t, "λ", ("CFAL", r => r.Recipe.AlignmentWeight)),
+            t => StudySweep.Draw(t, "λ", logX: true, new StudySweep("CFAL", r => r.Recipe.AlignmentWeight)),
             t => StudyCurves.Alignment(t),
             t => StudyCurves.NormsByBranch(t),
             t => StudyCurves.NormsByRow(t),
