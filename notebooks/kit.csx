@@ -9,6 +9,7 @@ using System.Linq;
 using F2Net;
 using F2Net.Benchmarks;
 using F2Net.Data;
+using F2Net.Data.Synthetic;
 using F2Net.Evaluation;
 using F2Net.Losses;
 using F2Net.Model;

@@ -32,6 +32,40 @@ public sealed class PrepareCommandTests : IDisposable
     }
 
     [Fact]
+    public void Draws_synthetic_scenes_without_a_download()
+    {
+        string[] arguments =
+        [
+            "prepare",
+            "synthetic",
+            "--out",
+            folder.File("out"),
+            "--size",
+            "512",
+            "--train",
+            "1",
+            "--val",
+            "1",
+            "--test",
+            "1",
+        ];
+        var (code, output, _) = F2Net(arguments);
+
+        Assert.Equal(0, code);
+        Assert.Contains("Synthetic cues; split: drawn with seed 1.", output, StringComparison.Ordinal);
+        Assert.Equal(7, PreparedDataSet.Open(folder.File("out")).Info.Classes.Count);
+        Assert.True(File.Exists(folder.File("out/overview.png")));
+        Assert.Equal(
+            (
+                2,
+                "Synthetic scenes have 5 to 13 classes, background included, not 3; give --classes a number among these."
+                    + Environment.NewLine
+            ),
+            (F2Net([.. arguments, "--classes", "3"]).Code, F2Net([.. arguments, "--classes", "3"]).Error)
+        );
+    }
+
+    [Fact]
     public void Killed_and_started_again_it_goes_on()
     {
         for (var i = 0; i < 12; i++)

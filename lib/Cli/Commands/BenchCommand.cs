@@ -22,6 +22,10 @@ internal static class BenchCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var train = new Option<bool>("--train") { Description = "Measure training steps instead of forward passes." };
+        var scan = new Option<bool>("--scan")
+        {
+            Description = "Measure the longest scan in training instead, by its directions and segments.",
+        };
         var named = new Option<string?>("--protocol")
         {
             Description = "paper: the efficiency row of the paper's table, beside the paper's.",
@@ -38,6 +42,7 @@ internal static class BenchCommand
             preset,
             sizes,
             train,
+            scan,
             named,
             dtype,
             device,
@@ -55,6 +60,13 @@ internal static class BenchCommand
                 var protocol = new BenchmarkProtocol(parsed.GetRequiredValue(preset), on, precision, Seed, Machine.Commit(Project.Root));
                 var squares = parsed.GetRequiredValue(sizes);
                 Check(protocol, squares);
+                if (parsed.GetValue(scan))
+                {
+                    var scans = Scans(protocol, squares, cancellation);
+                    if (parsed.GetValue(json) is { } file)
+                        JsonFile.Write(file, scans);
+                    return 0;
+                }
                 var rows = parsed.GetValue(named) switch
                 {
                     null when parsed.GetValue(train) => Train(protocol, squares, cancellation),
@@ -131,6 +143,36 @@ internal static class BenchCommand
             }
         );
         Console.WriteLine(BenchTable.Training(rows));
+        return rows;
+    }
+
+    private static List<ScanRow> Scans(BenchmarkProtocol protocol, int[] sizes, CancellationToken cancellation)
+    {
+        var benchmark = new ScanBenchmark(protocol, RunPlan.Usual);
+        var rows = new List<ScanRow>();
+        Progress.Show(
+            "Scan",
+            sizes.Length * ScanBenchmark.Cases.Count,
+            progress =>
+            {
+                foreach (var size in sizes.Order())
+                {
+                    var done = rows.Count;
+                    rows.AddRange(
+                        benchmark.Measure(
+                            size,
+                            size,
+                            (directions, segment) =>
+                                progress.Report(done++, $"{size}: {directions} directions, segments of {segment?.ToString() ?? "all"}"),
+                            cancellation
+                        )
+                    );
+                }
+                progress.Report(rows.Count, "done");
+                return true;
+            }
+        );
+        Console.WriteLine(BenchTable.Scans(rows));
         return rows;
     }
 

@@ -27,6 +27,7 @@ internal static class PrepareCommand
             output,
             lists,
             seed,
+            PrepareSyntheticCommand.Create(),
         };
         command.Runs(
             (parsed, cancellation) =>
@@ -34,25 +35,29 @@ internal static class PrepareCommand
                 var path = parsed.GetRequiredValue(output);
                 var preparer = Preparers.Open(parsed.GetRequiredValue(name), parsed.GetRequiredValue(source));
                 var preparation = new DataSetPreparation(preparer, path, parsed.GetValue(lists), parsed.GetValue(seed));
-                var report = Prepare(preparation, cancellation);
-                DrawOverview(path, report);
-                Console.WriteLine($"{report.DataSet}; split: {report.Split}.");
-                Console.WriteLine();
-                Console.WriteLine(TableOf(report));
-                foreach (var remark in report.Remarks.Take(MostRemarks))
-                    Console.WriteLine(remark);
-                if (report.Remarks.Count > MostRemarks)
-                    Console.WriteLine(
-                        $"{report.Remarks.Count - MostRemarks} more remarks: {Path.Combine(path, PreparationReport.FileName)}."
-                    );
-                Console.WriteLine($"Look at {Path.Combine(path, Overview)} before you train.");
+                Prepare(preparation, path, cancellation);
                 return 0;
             }
         );
         return command;
     }
 
-    private static PreparationReport Prepare(DataSetPreparation preparation, CancellationToken cancellation) =>
+    /// <summary>Makes the data set at a path and says what became of it.</summary>
+    internal static void Prepare(DataSetPreparation preparation, string path, CancellationToken cancellation)
+    {
+        var report = Run(preparation, cancellation);
+        DrawOverview(path, report);
+        Console.WriteLine($"{report.DataSet}; split: {report.Split}.");
+        Console.WriteLine();
+        Console.WriteLine(TableOf(report));
+        foreach (var remark in report.Remarks.Take(MostRemarks))
+            Console.WriteLine(remark);
+        if (report.Remarks.Count > MostRemarks)
+            Console.WriteLine($"{report.Remarks.Count - MostRemarks} more remarks: {Path.Combine(path, PreparationReport.FileName)}.");
+        Console.WriteLine($"Look at {Path.Combine(path, Overview)} before you train.");
+    }
+
+    private static PreparationReport Run(DataSetPreparation preparation, CancellationToken cancellation) =>
         Progress.Show(
             "Preparing",
             preparation.Total,

@@ -25,6 +25,9 @@ public sealed record BenchmarkProtocol(string Preset, Device Device, Precision P
             }
         );
 
+    /// <summary>The processor's or the GPU's name.</summary>
+    internal string DeviceName => Device.type == DeviceType.CUDA ? CudaDriver.Name(Device) : Machine.Processor;
+
     /// <summary>A row of this protocol.</summary>
     /// <param name="part">A part's name in any case: it is written in camel case, as keys are.</param>
     /// <param name="passes">How often the operations are done: once forward, three times in a training step.</param>
@@ -47,7 +50,7 @@ public sealed record BenchmarkProtocol(string Preset, Device Device, Precision P
             Width = width,
             Batch = 1,
             Dtype = Precision.Name,
-            Device = Device.type == DeviceType.CUDA ? CudaDriver.Name(Device) : Machine.Processor,
+            Device = DeviceName,
             Threads = get_num_threads(),
             Seed = Seed,
             Commit = Commit,

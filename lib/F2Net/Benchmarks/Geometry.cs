@@ -43,7 +43,7 @@ internal sealed class Geometry
     internal long Positions(string[] path) =>
         path[0] switch
         {
-            "afd" => image.Height * image.Width + contextPixels,
+            "afd" => path[1] == "coarse_filter_gen" ? (Area(image, 2) + contextPixels / 4) : image.Height * image.Width + contextPixels,
             "high" => High(path),
             "short" => Cnn(path, shortRange, config.ShortPoolWindow),
             "long" when config.LongEncoder == LongEncoderKind.Convolutional => Contexts * Cnn(path, context, poolWindow: null),

@@ -82,7 +82,7 @@ public static class OperationCounter
             return Operations.None;
         var states = config.HighDims.Select(
             (channels, i) =>
-                (double)config.HighDepths[i] * CrossScan.Directions * channels * config.HighStateSize * geometry.StagePositions(i)
+                (double)config.HighDepths[i] * config.HighDirections * channels * config.HighStateSize * geometry.StagePositions(i)
         );
         return Operations.None with { Scan = RecurrenceOperations * states.Sum() };
     }

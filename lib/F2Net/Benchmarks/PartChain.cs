@@ -19,27 +19,32 @@ internal sealed class PartChain(F2NetModel model, Tensor image)
     {
         var config = model.Config;
         var (height, width) = (image.shape[2], image.shape[3]);
-        yield return Step(NetworkPart.Decomposition, (nn.Module)model.Decomposition, [image], () => Both(model.Decomposition.call(image)));
-        var (xLow, xHigh) = (results[0], results[1]);
+        yield return Step(
+            NetworkPart.Decomposition,
+            (nn.Module)model.Decomposition,
+            [image],
+            () => [.. model.Decomposition.call(image).Bands]
+        );
+        var frequencies = new Frequencies(results[0], results[^1]) { Mid = results.Length == 3 ? results[1] : null };
 
         Tensor? shortFeatures = null,
             longFeatures = null,
             highFeatures = null;
         if (model.HighEncoder is { } high)
         {
-            var input = Resize.By(xHigh, config.HighScale);
+            var input = Resize.By(frequencies.High, config.HighScale);
             yield return Step(NetworkPart.High, (nn.Module)high, [input], () => [high.call(input)]);
             highFeatures = results[0];
         }
         if (model.ShortRangeBranch is { } shortRange)
         {
-            var input = Resize.By(xLow, config.ShortScale);
+            var input = Resize.By(frequencies.ShortRange, config.ShortScale);
             yield return Step(NetworkPart.Short, shortRange, [input], () => [shortRange.call(input)]);
             shortFeatures = results[0];
         }
         if (model.LongEncoder is { } longRange)
         {
-            var input = model.LongRangeView.Input(image, xLow, null);
+            var input = model.LongRangeView.Input(image, frequencies.Low, null);
             yield return Step(NetworkPart.Long, (nn.Module)longRange, [input], () => [longRange.call(input)]);
             var place = shortFeatures?.shape ?? [0, 0, (height + 15) / 16, (width + 15) / 16];
             longFeatures = model.LongRangeView.Place(results[0], null, place[2], place[3]);
@@ -63,9 +68,9 @@ internal sealed class PartChain(F2NetModel model, Tensor image)
             fused = results[0];
         }
 
-        var fine = config.Head == HeadKind.Coarse ? fused : Fine(xLow, xHigh);
-        Tensor[] read = config.Head == HeadKind.Pixel ? [fused, fine, xLow, xHigh] : [fused, fine];
-        yield return Step(NetworkPart.Head, (nn.Module)model.Head, read, () => [Logits(xLow, xHigh, fused, fine)]);
+        var fine = config.Head == HeadKind.Coarse ? fused : Fine(frequencies);
+        Tensor[] read = config.Head == HeadKind.Pixel ? [fused, fine, .. frequencies.Bands] : [fused, fine];
+        yield return Step(NetworkPart.Head, (nn.Module)model.Head, read, () => [Logits(frequencies, fused, fine)]);
     }
 
     private PartStep Step(NetworkPart part, nn.Module module, Tensor[] inputs, Func<Tensor[]> work)
@@ -74,18 +79,16 @@ internal sealed class PartChain(F2NetModel model, Tensor image)
         return new(part, work, Size(inputs.Distinct()) + Size(results) + Size(module.parameters()));
     }
 
-    private Tensor Fine(Tensor xLow, Tensor xHigh) =>
+    private Tensor Fine(Frequencies frequencies) =>
         model.HighEncoder is { } high
-            ? high.Embed(Resize.By(xHigh, model.Config.HighScale))
-            : model.ShortRangeBranch!.Stem(Resize.By(xLow, model.Config.ShortScale));
+            ? high.Embed(Resize.By(frequencies.High, model.Config.HighScale))
+            : model.ShortRangeBranch!.Stem(Resize.By(frequencies.ShortRange, model.Config.ShortScale));
 
-    private Tensor Logits(Tensor xLow, Tensor xHigh, Tensor fused, Tensor fine)
+    private Tensor Logits(Frequencies frequencies, Tensor fused, Tensor fine)
     {
         using var said = model.Head.call(new(fused, fine));
-        return model.Head.Logits(said, RowRange.All(image.shape[2], image.shape[3]), xLow, xHigh);
+        return model.Head.Logits(said, RowRange.All(image.shape[2], image.shape[3]), frequencies);
     }
-
-    private static Tensor[] Both((Tensor Low, Tensor High) frequencies) => [frequencies.Low, frequencies.High];
 
     private static long Size(IEnumerable<Tensor> tensors) => tensors.Sum(t => t.NumberOfElements * t.ElementSize);
 }

@@ -5,11 +5,21 @@ using static F2Net.Kernels.Simd;
 namespace F2Net.Kernels;
 
 /// <summary>The sizes of one selective scan, and where its parameters lie.</summary>
-/// <param name="Weight">(4, R + 2N, C).</param>
-/// <param name="Bias">(4, R).</param>
-/// <param name="Rates">A, (4, R), negative.</param>
-/// <param name="Skips">D, (4, C).</param>
-internal sealed unsafe record ScanShape(int Height, int Width, int Channels, int States, nint Weight, nint Bias, nint Rates, nint Skips)
+/// <param name="Weight">(K, R + 2N, C), of K directions.</param>
+/// <param name="Bias">(K, R).</param>
+/// <param name="Rates">A, (K, R), negative.</param>
+/// <param name="Skips">D, (K, C).</param>
+internal sealed unsafe record ScanShape(
+    int Height,
+    int Width,
+    int Channels,
+    int States,
+    int Directions,
+    nint Weight,
+    nint Bias,
+    nint Rates,
+    nint Skips
+)
 {
     internal int Heads => Channels / ScanChunk.HeadWidth;
 
@@ -97,7 +107,7 @@ internal sealed unsafe class ScanChunk : IDisposable
     /// <summary>Where a token's pixel lies in a map (H, W, C).</summary>
     internal long Pixel(int token) => (long)pixels[token] * shape.Channels;
 
-    /// <summary>From here on the chunks are of this image (H, W, C) and this of the four directions.</summary>
+    /// <summary>From here on the chunks are of this image (H, W, C) and this of the directions.</summary>
     internal void Follow(float* image, int direction)
     {
         this.image = image;

@@ -6,22 +6,23 @@ using static TorchSharp.torch;
 namespace F2Net.Kernels;
 
 /// <summary>
-/// The selective scan of a map along four directions: steps, B and C are projected from each pixel, Mamba-2's recurrence runs along rows, columns
-/// and both backwards, and the four results are added. On the CPU in float32 one fused pass that copies nothing to change the order; the
+/// The selective scan of a map along up to four directions: steps, B and C are projected from each pixel, Mamba-2's recurrence runs along rows, columns
+/// and both backwards, and the results are added. On the CPU in float32 one fused pass that copies nothing to change the order; the
 /// reference in tensor operators elsewhere.
 /// </summary>
 public static class SelectiveScan
 {
     /// <param name="x">(B, H, W, C), C a multiple of 16: R = C / 16 heads.</param>
-    /// <param name="weight">x_proj_weight, (4, R + 2N, C): rows for the steps, for B and for C.</param>
-    /// <param name="bias">dt_projs_bias, (4, R).</param>
-    /// <param name="aLogs">(4, R), A = -exp of it.</param>
-    /// <param name="skips">D, (4, R, 16).</param>
+    /// <param name="weight">x_proj_weight, (K, R + 2N, C), of the first K directions: rows for the steps, for B and for C.</param>
+    /// <param name="bias">dt_projs_bias, (K, R).</param>
+    /// <param name="aLogs">(K, R), A = -exp of it.</param>
+    /// <param name="skips">D, (K, R, 16).</param>
+    /// <param name="segment">Tokens whose states the way back holds at once on the CPU, see <see cref="ScanOptions.Segment"/>.</param>
     /// <returns>(B, H, W, C).</returns>
-    public static Tensor Apply(Tensor x, Tensor weight, Tensor bias, Tensor aLogs, Tensor skips)
+    public static Tensor Apply(Tensor x, Tensor weight, Tensor bias, Tensor aLogs, Tensor skips, int? segment = null)
     {
         if (Takes(x))
-            return Fused.apply(x, weight, bias, aLogs, skips);
+            return Fused.apply(x, weight, bias, aLogs, skips, Chunks(segment));
         using var scope = NewDisposeScope();
         return Reference(x, weight, bias, aLogs, skips).MoveToOuterDisposeScope();
     }
@@ -33,6 +34,8 @@ public static class SelectiveScan
         return SelectiveScanSteps.Of(x, weight, bias, aLogs, skips).Merged.permute(0, 2, 3, 1).MoveToOuterDisposeScope();
     }
 
+    private static int Chunks(int? segment) => segment is { } tokens ? Math.Max(1, tokens / ScanChunk.Length) : int.MaxValue;
+
     private sealed unsafe class Fused : autograd.SingleTensorFunction<Fused>
     {
         public override string Name => nameof(SelectiveScan);
@@ -42,10 +45,11 @@ public static class SelectiveScan
             using var scope = NewDisposeScope();
             var inputs = vars.OfType<Tensor>().Select(t => t.contiguous().MoveToOuterDisposeScope()).ToList();
             ctx.save_for_backward(inputs);
+            ctx.save_data("segment", vars[5]);
             var x = inputs[0];
             var rates = inputs[3].exp().neg();
             var shape = Shape(inputs, rates);
-            var lanes = LanesFor(x.shape[0]);
+            var lanes = LanesFor(x.shape[0], shape.Directions);
             var sums = Enumerable.Range(0, lanes).Select(_ => empty_like(x)).ToArray();
             Parallel(
                 x.shape[0] * lanes,
@@ -53,7 +57,7 @@ public static class SelectiveScan
                 {
                     var (image, lane) = (job / lanes * shape.Tokens * shape.Channels, (int)(job % lanes));
                     using var scan = new SelectiveScanForward(shape);
-                    for (var direction = lane; direction < CrossScan.Directions; direction += lanes)
+                    for (var direction = lane; direction < shape.Directions; direction += lanes)
                         scan.Run(Start(x) + image, direction, Start(sums[lane]) + image, add: direction != lane);
                 }
             );
@@ -64,13 +68,17 @@ public static class SelectiveScan
         {
             var inputs = ctx.get_saved_variables();
             if (is_grad_enabled())
-                return [.. SecondOrder.Through(Reference(inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]), inputs, grad_output)];
+                return
+                [
+                    .. SecondOrder.Through(Reference(inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]), inputs, grad_output),
+                    null!,
+                ];
 
             var (x, batch) = (inputs[0], inputs[0].shape[0]);
             var grad = grad_output.contiguous();
             var rates = inputs[3].exp().neg();
-            var shape = Shape(inputs, rates);
-            var lanes = LanesFor(batch);
+            var (shape, segment) = (Shape(inputs, rates), (int)ctx.get_data("segment"));
+            var lanes = LanesFor(batch, shape.Directions);
             var gradX = Enumerable.Range(0, lanes).Select(_ => empty_like(x)).ToArray();
             // One sum for each image and direction, added up afterwards: threads do not share it, and the order does not depend on them.
             var gradients = inputs.Skip(1).Select(p => empty([batch, .. p.shape])).ToArray();
@@ -80,8 +88,8 @@ public static class SelectiveScan
                 {
                     var (image, lane) = (job / lanes, (int)(job % lanes));
                     var start = image * shape.Tokens * shape.Channels;
-                    using var scan = new SelectiveScanBackward(shape);
-                    for (var direction = lane; direction < CrossScan.Directions; direction += lanes)
+                    using var scan = new SelectiveScanBackward(shape, segment);
+                    for (var direction = lane; direction < shape.Directions; direction += lanes)
                         scan.Run(
                             Start(x) + start,
                             Start(grad) + start,
@@ -92,18 +100,18 @@ public static class SelectiveScan
                                 .. gradients.Select(g =>
                                     (nint)(
                                         Start(g)
-                                        + (image * CrossScan.Directions + direction) * (g.NumberOfElements / (batch * CrossScan.Directions))
+                                        + (image * shape.Directions + direction) * (g.NumberOfElements / (batch * shape.Directions))
                                     )
                                 ),
                             ]
                         );
                 }
             );
-            return [Sum(gradX), .. gradients.Select(g => g.sum(dim: 0))];
+            return [Sum(gradX), .. gradients.Select(g => g.sum(dim: 0)), null!];
         }
 
         // Directions that share a sum take turns: row scans and column scans on two threads, each direction on its own where there are more.
-        private static int LanesFor(long batch) => get_num_threads() > 2 * batch ? CrossScan.Directions : CrossScan.Directions / 2;
+        private static int LanesFor(long batch, int directions) => get_num_threads() > 2 * batch ? directions : Math.Min(2, directions);
 
         private static Tensor Sum(Tensor[] sums)
         {
@@ -124,6 +132,7 @@ public static class SelectiveScan
                 (int)x.shape[2],
                 (int)x.shape[3],
                 ((int)weight.shape[1] - heads) / 2,
+                (int)weight.shape[0],
                 (nint)Start(weight),
                 (nint)Start(inputs[2]),
                 (nint)Start(rates),

@@ -22,6 +22,7 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
     private readonly ScanChunk chunk;
     private readonly Scratch scratch;
     private readonly long stateSize;
+    private readonly int segment;
 
     // The packed weight; per head Γ (N, 16), of which pending is the factor it still lacks; the affinities ũ_s·g̃_t and their transpose;
     // gradients of the features (·, Length) and of x (R, Length, 16).
@@ -41,9 +42,10 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
         featureGrads,
         inputGrads;
 
-    internal SelectiveScanBackward(ScanShape shape)
+    /// <param name="segment">Chunks of which the tape exists at once.</param>
+    internal SelectiveScanBackward(ScanShape shape, int segment)
     {
-        this.shape = shape;
+        (this.shape, this.segment) = (shape, segment);
         chunk = new ScanChunk(shape);
         stateSize = (long)shape.Channels * shape.States;
         long panel = Length * HeadWidth,
@@ -77,7 +79,7 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
         var sums = new ScanParameterGrads(shape, parameterGrads);
         chunk.Follow(image, direction);
         PackColumns(chunk.Weight, shape.Channels, 1, shape.Features, shape.Channels, weight);
-        using var tape = new ScanTape(shape, chunk);
+        using var tape = Record();
         new Span<float>(gamma, (int)stateSize).Clear();
         for (var i = tape.Count - 1; i >= 0; i--)
         {
@@ -91,6 +93,14 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
             Project(sums);
             Scatter(imageGrad, add);
         }
+    }
+
+    private IScanTape Record()
+    {
+        if ((long)segment * Length < shape.Tokens)
+            return new SegmentedScanTape(shape, chunk, segment);
+        using var walk = new ScanWalk(shape, chunk);
+        return new ScanTape(shape, chunk, walk);
     }
 
     private void Head(int r, float* state, float* grad, bool isLast, ScanParameterGrads sums)

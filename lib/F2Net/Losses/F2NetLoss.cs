@@ -15,6 +15,9 @@ public enum BalanceScope
 /// <summary>The weights of Eq. 18 and the cross-entropy's options.</summary>
 public sealed record F2NetLossOptions
 {
+    /// <summary>Whether λ stay as they are given here, or are learned from there.</summary>
+    public LossWeighting Weighting { get; init; } = LossWeighting.Fixed;
+
     /// <summary>λ of CFAL.</summary>
     public double Alignment { get; init; } = 0.1;
 
@@ -34,7 +37,7 @@ public sealed record F2NetLossOptions
 }
 
 /// <summary>The total loss and its parts, all scalars on the model's device.</summary>
-/// <param name="Total">Eq. 18, with the graph to differentiate.</param>
+/// <param name="Total">Eq. 18, or with what learned weights add; with the graph to differentiate.</param>
 /// <param name="CrossEntropy">CE.</param>
 /// <param name="Alignment">CFAL; 0 in a network without both frequencies.</param>
 /// <param name="Balance">CFBL; 0 where gradients are off.</param>
@@ -49,17 +52,19 @@ public sealed record F2NetLossParts(
 
 /// <summary>The total loss (Eq. 18): λ CFAL + λ CFBL + λ CE.</summary>
 /// <remarks>
-/// CFAL's projections live here, under the state names cfal.*; an optimizer takes the model's parameters and the loss's, and a
+/// CFAL's projections live here, under the state names cfal.*, and so do learned weights, under weighting.*; an optimizer takes the model's parameters and the loss's, and a
 /// checkpoint the state of both.
 /// </remarks>
 public sealed class F2NetLoss : nn.Module<F2NetOutput, Tensor, F2NetLossParts>
 {
     private readonly CrossFrequencyAlignmentLoss? cfal;
+    private readonly ILossWeighting weighting;
     private readonly F2NetLossOptions options;
     private readonly (Branch Branch, IReadOnlyList<Parameter> Parameters)[] balanced;
 
     /// <param name="model">The network whose outputs will be judged; its parameters are not taken over.</param>
     /// <exception cref="ArgumentException">There is not one class weight for each class.</exception>
+    /// <exception cref="UserException">A weight that is to be learned from starts below 0.</exception>
     public F2NetLoss(F2NetModel model, F2NetLossOptions? options = null)
         : base(nameof(F2NetLoss))
     {
@@ -72,8 +77,23 @@ public sealed class F2NetLoss : nn.Module<F2NetOutput, Tensor, F2NetLossParts>
             cfal = new CrossFrequencyAlignmentLoss(low, config.HighFrequencyChannels, config.AlignmentChannels);
         var modules = this.options.BalanceScope == BalanceScope.FinalBlocks ? model.LastBlocks() : model.WholeBranches();
         balanced = modules.Select(m => (m.Item1, (IReadOnlyList<Parameter>)m.Item2.parameters().ToArray())).ToArray();
+        weighting = MakeWeighting();
         RegisterComponents();
     }
+
+    /// <summary>How the losses are weighed.</summary>
+    public ILossWeighting Weighting => weighting;
+
+    // A loss that the network cannot have is 0 whatever its weight, which could then be learned without end.
+    private ILossWeighting MakeWeighting() =>
+        options.Weighting switch
+        {
+            LossWeighting.Fixed => new FixedLossWeighting(new(options.Alignment, options.Balance, options.CrossEntropy)),
+            LossWeighting.Learned => new LearnedLossWeighting(
+                new(cfal is null ? 0 : options.Alignment, balanced.Length < 2 ? 0 : options.Balance, options.CrossEntropy)
+            ),
+            _ => throw Variants.Unknown(options.Weighting),
+        };
 
     /// <param name="output">Of <see cref="F2NetModel.Run"/>.</param>
     /// <param name="mask">(B, H, W), int64 class ids.</param>
@@ -89,7 +109,7 @@ public sealed class F2NetLoss : nn.Module<F2NetOutput, Tensor, F2NetLossParts>
             : [];
         var balance = norms.Count == 0 ? zeros_like(crossEntropy) : CrossFrequencyBalanceLoss.Spread(norms).to_type(crossEntropy.dtype);
 
-        var total = options.Alignment * alignment + options.CrossEntropy * crossEntropy + options.Balance * balance; // Eq. 18
+        var total = weighting.Total(alignment, balance, crossEntropy);
         var parts = new F2NetLossParts(
             total,
             crossEntropy,

@@ -1,13 +1,24 @@
+using F2Net.Kernels;
+
 namespace F2Net.Model;
 
 /// <summary>How the image is split into low and high frequencies.</summary>
 public enum DecompositionKind
 {
     Adaptive,
+
+    /// <summary>AFD with all ones minus the low-pass kernel as its high-pass, in place of the identity minus it.</summary>
+    AdaptiveAllOnes,
+
+    /// <summary>AFD twice: high, middle and low frequencies for the state-space, the short-range and the long-range branch.</summary>
+    AdaptiveThreeBands,
     LaplacianPyramid,
     Gaussian,
     Haar,
     None,
+
+    /// <summary>Noise in place of the image's frequencies: broken on purpose, to check a comparison.</summary>
+    Noise,
 }
 
 /// <summary>What reads the high frequencies: the paper's state-space encoder, or a shallow CNN (ISDNet's way).</summary>
@@ -86,6 +97,15 @@ public sealed record F2NetConfig
 
     /// <summary>N, the size of a channel's state in the scans.</summary>
     public int HighStateSize { get; init; } = 64;
+
+    /// <summary>Directions of the scans: 4, or the first 2 (rows, columns) or 1 (rows) of them, for fewer operations and parameters.</summary>
+    public int HighDirections { get; init; } = CrossScan.Directions;
+
+    /// <summary>
+    /// Tokens of a scan whose states training holds at once, at least 48 and rounded down to chunks of 48; null for all. Less memory and more time,
+    /// on the CPU; the numbers are the same.
+    /// </summary>
+    public int? HighScanSegment { get; init; }
 
     /// <summary>Drop path of VMamba's last block, in [0, 1).</summary>
     public double HighDropPath { get; init; } = 0.2;
@@ -171,6 +191,14 @@ public sealed record F2NetConfig
     /// <summary>Channels of F_m.</summary>
     internal int HighFrequencyChannels => HighEncoder == HighEncoderKind.Shallow ? HighDims[1] : HighDims[^1];
 
+    internal ScanOptions Scan =>
+        new()
+        {
+            StateSize = HighStateSize,
+            Directions = HighDirections,
+            Segment = HighScanSegment,
+        };
+
     /// <summary>Whether a branch is present.</summary>
     public bool Has(Branch branch) => Branches.Contains(branch);
 
@@ -196,7 +224,7 @@ public sealed record F2NetConfig
     {
         Require(Classes >= 2, $"classes ({Classes}) must be at least 2.");
         Require(DecompositionChannels >= 1, $"decompositionChannels ({DecompositionChannels}) must be at least 1.");
-        if (Decomposition == DecompositionKind.Adaptive)
+        if (Decomposition is DecompositionKind.Adaptive or DecompositionKind.AdaptiveAllOnes or DecompositionKind.AdaptiveThreeBands)
         {
             Require(
                 DecompositionGroups >= 1 && DecompositionChannels % DecompositionGroups == 0,
@@ -247,6 +275,11 @@ public sealed record F2NetConfig
         );
         Require(HighDims.All(d => d >= 16 && d % 16 == 0), $"highDims ([{string.Join(", ", HighDims)}]) must be multiples of 16.");
         Require(HighStateSize >= 1, $"highStateSize ({HighStateSize}) must be at least 1.");
+        ScanOptions.RequireDirections(HighDirections, "highDirections");
+        Require(
+            HighScanSegment is null or >= ScanChunk.Length,
+            $"highScanSegment ({HighScanSegment}) must be at least {ScanChunk.Length}, or null for the whole scan."
+        );
         Require(HighDropPath is >= 0 and < 1, $"highDropPath ({HighDropPath}) must lie in [0, 1).");
     }
 

@@ -179,11 +179,11 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
         }
 
         var (height, width) = (image.shape[2], image.shape[3]);
-        var (xLow, xHigh) = afd.call(image); // X_low, X_high   (B, C, H, W)
+        var frequencies = afd.call(image); // X_low, X_high   (B, C, H, W)
 
-        var embedded = Embed(xHigh);
-        var stemmed = Stem(xLow);
-        var longInput = longRange is null ? null : LongRangeView.Input(image, xLow, context);
+        var embedded = Embed(frequencies.High);
+        var stemmed = Stem(frequencies.ShortRange);
+        var longInput = longRange is null ? null : LongRangeView.Input(image, frequencies.Low, context);
 
         var highFrequency = embedded is null ? null : high!.Deepen(embedded.alias()); // F_m
         var shortFeatures = stemmed is null ? null : shortRange!.Deepen(stemmed); // F_s
@@ -195,11 +195,21 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
         Done(shortFeatures, longFeatures, lowFrequency, highFrequency);
 
         var said = head.call(new(fused, embedded ?? stemmed));
-        var logits = head.Logits(said, RowRange.All(height, width), xLow, xHigh); // (B, classes, H, W)
+        var logits = head.Logits(said, RowRange.All(height, width), frequencies); // (B, classes, H, W)
         if (keep)
-            foreach (var tensor in new[] { xLow, xHigh, shortFeatures, longFeatures, lowFrequency, highFrequency, fused })
+            foreach (var tensor in frequencies.Bands.Concat([shortFeatures, longFeatures, lowFrequency, highFrequency, fused]))
                 tensor?.MoveToOuterDisposeScope();
-        return new(xLow, xHigh, shortFeatures, longFeatures, lowFrequency, highFrequency, fused, logits.MoveToOuterDisposeScope());
+        return new(
+            frequencies.Low,
+            frequencies.High,
+            frequencies.Mid,
+            shortFeatures,
+            longFeatures,
+            lowFrequency,
+            highFrequency,
+            fused,
+            logits.MoveToOuterDisposeScope()
+        );
     }
 
     private Tensor? Embed(Tensor highFrequencies)
@@ -210,11 +220,11 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
         return high.Embed(input); // (B, C0, H/4, W/4)
     }
 
-    private Tensor? Stem(Tensor lowFrequencies)
+    private Tensor? Stem(Tensor frequencies)
     {
         if (shortRange is null)
             return null;
-        using var input = Resize.By(lowFrequencies, Config.ShortScale);
+        using var input = Resize.By(frequencies, Config.ShortScale);
         return shortRange.Stem(input); // (B, width, H/4, W/4)
     }
 

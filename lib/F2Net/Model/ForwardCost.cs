@@ -60,5 +60,5 @@ internal sealed class ForwardCost(F2NetConfig config, long height, long width)
     private double Cnn(double pixels) => pixels * 60 * config.ShortWidth * config.ShortWidth / 4;
 
     // MLP and projections, then the scan.
-    private double Block(int channels) => channels * (20.0 * channels + 20.0 * config.HighStateSize);
+    private double Block(int channels) => channels * (20.0 * channels + 5.0 * config.HighDirections * config.HighStateSize);
 }

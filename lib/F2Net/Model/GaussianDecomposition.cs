@@ -6,7 +6,7 @@ namespace F2Net.Model;
 
 /// <summary>A fixed low-pass in AFD's place: low is the projection under a Gaussian, high the rest.</summary>
 /// <remarks>Input (B, Cin, H, W); low and high (B, C, H, W); low + high = projection. The border is continued, so a constant image has no high part.</remarks>
-public sealed class GaussianDecomposition : nn.Module<Tensor, (Tensor Low, Tensor High)>, IFrequencyDecomposition
+public sealed class GaussianDecomposition : nn.Module<Tensor, Frequencies>, IFrequencyDecomposition
 {
     private readonly Conv2d proj;
     private readonly double[] taps;
@@ -24,11 +24,11 @@ public sealed class GaussianDecomposition : nn.Module<Tensor, (Tensor Low, Tenso
 
     public long? Reach(long height) => taps.Length / 2;
 
-    public override (Tensor Low, Tensor High) forward(Tensor image)
+    public override Frequencies forward(Tensor image)
     {
         using var scope = NewDisposeScope();
         var x = proj.call(image);
         var low = SeparableFilter.Apply(x, taps);
-        return scope.MoveToOuter(low, x - low);
+        return new Frequencies(low, x - low).MoveToOuterDisposeScope();
     }
 }

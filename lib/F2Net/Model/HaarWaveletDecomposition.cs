@@ -11,7 +11,7 @@ namespace F2Net.Model;
 /// <remarks>
 /// Input (B, Cin, H, W); low and high (B, C, H, W); low + high = projection. An odd height or width is continued by its last row or column.
 /// </remarks>
-public sealed class HaarWaveletDecomposition : nn.Module<Tensor, (Tensor Low, Tensor High)>, IFrequencyDecomposition
+public sealed class HaarWaveletDecomposition : nn.Module<Tensor, Frequencies>, IFrequencyDecomposition
 {
     private readonly Conv2d proj;
 
@@ -24,7 +24,7 @@ public sealed class HaarWaveletDecomposition : nn.Module<Tensor, (Tensor Low, Te
 
     public long? Reach(long height) => 1;
 
-    public override (Tensor Low, Tensor High) forward(Tensor image)
+    public override Frequencies forward(Tensor image)
     {
         using var scope = NewDisposeScope();
         var x = proj.call(image); // (B, C, H, W)
@@ -34,6 +34,6 @@ public sealed class HaarWaveletDecomposition : nn.Module<Tensor, (Tensor Low, Te
         var (b, c, h, w) = (means.shape[0], means.shape[1], means.shape[2], means.shape[3]);
         var blocks = means.unsqueeze(3).unsqueeze(5).expand(b, c, h, 2, w, 2).reshape(b, c, 2 * h, 2 * w);
         var low = blocks.narrow(2, 0, height).narrow(3, 0, width);
-        return scope.MoveToOuter(low, x - low);
+        return new Frequencies(low, x - low).MoveToOuterDisposeScope();
     }
 }

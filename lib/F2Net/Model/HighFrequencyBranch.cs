@@ -16,14 +16,14 @@ public sealed class HighFrequencyBranch : nn.Module<Tensor, Tensor>, IHighFreque
     /// <param name="depths">Blocks in each stage; the paper's 2, 2, 4, 2 when null.</param>
     /// <param name="dims">Width of each stage, multiples of 16; the paper's 64, 128, 256, 512 when null.</param>
     /// <param name="dropPathRate">Of the last block; it grows linearly from 0 at the first.</param>
-    /// <param name="stateSize">N of the scans.</param>
+    /// <param name="scan">The paper's when null.</param>
     /// <exception cref="ArgumentException">Depths and widths are not of the same number.</exception>
     public HighFrequencyBranch(
         long inChannels = 32,
         IReadOnlyList<int>? depths = null,
         IReadOnlyList<int>? dims = null,
         double dropPathRate = 0.2,
-        long stateSize = 64
+        ScanOptions? scan = null
     )
         : base(nameof(HighFrequencyBranch))
     {
@@ -34,7 +34,7 @@ public sealed class HighFrequencyBranch : nn.Module<Tensor, Tensor>, IHighFreque
                 $"depths ({depths.Count} stages) and dims ({dims.Count}) must have the same number of stages.",
                 nameof(depths)
             );
-        vssm = new Vssm(inChannels, depths, dims, stateSize, dropPathRate);
+        vssm = new Vssm(inChannels, depths, dims, scan ?? new(), dropPathRate);
         RegisterComponents();
     }
 

@@ -22,8 +22,7 @@ public interface ISegmentationHead : nn.IModule<HeadInput, Tensor>
 
     /// <param name="said">What the head returned.</param>
     /// <param name="range">Which rows of the image.</param>
-    /// <param name="low">X_low of these rows, (B, C, rows, W); null for a head that does not read it.</param>
-    /// <param name="high">X_high of these rows, likewise.</param>
+    /// <param name="pixels">The image's frequencies in these rows, (B, C, rows, W); null for a head that does not read them.</param>
     /// <returns>(B, classes, rows, W).</returns>
-    Tensor Logits(Tensor said, RowRange range, Tensor? low, Tensor? high);
+    Tensor Logits(Tensor said, RowRange range, Frequencies? pixels);
 }

@@ -9,7 +9,7 @@ namespace F2Net.Model;
 /// enlarged again, high the level's residual.
 /// </summary>
 /// <remarks>Input (B, Cin, H, W); low and high (B, C, H, W); low + high = projection.</remarks>
-public sealed class LaplacianPyramidDecomposition : nn.Module<Tensor, (Tensor Low, Tensor High)>, IFrequencyDecomposition
+public sealed class LaplacianPyramidDecomposition : nn.Module<Tensor, Frequencies>, IFrequencyDecomposition
 {
     private readonly Conv2d proj;
 
@@ -24,13 +24,13 @@ public sealed class LaplacianPyramidDecomposition : nn.Module<Tensor, (Tensor Lo
     // between its neighbours.
     public long? Reach(long height) => height % 2 == 0 ? 6 : null;
 
-    public override (Tensor Low, Tensor High) forward(Tensor image)
+    public override Frequencies forward(Tensor image)
     {
         using var scope = NewDisposeScope();
         var x = proj.call(image); // (B, C, H, W)
         var blurred = SeparableFilter.Apply(x, SeparableFilter.Binomial);
         var reduced = Resize.To(blurred, (x.shape[2] + 1) / 2, (x.shape[3] + 1) / 2); // (B, C, ⌈H/2⌉, ⌈W/2⌉)
         var low = Resize.To(reduced, x.shape[2], x.shape[3]);
-        return scope.MoveToOuter(low, x - low);
+        return new Frequencies(low, x - low).MoveToOuterDisposeScope();
     }
 }

@@ -11,7 +11,7 @@ public sealed class OwnLowFrequencies(double scale) : ILongRangeView
 
     IStripReader ILongRangeView.Patches(ILongRangeEncoder branch, long height, long width, DisposeScope owner) =>
         new LocalMap(
-            strip => strip.Low,
+            strip => strip.Frequencies.Low,
             low => branch.Embed(Resize.By(low, scale)),
             (long)(branch.EmbedStride / scale),
             branch.EmbedHalo,

@@ -44,11 +44,11 @@ public sealed class PixelHead : SegmentationHead
         return Context(input).MoveToOuterDisposeScope();
     }
 
-    public override Tensor Logits(Tensor said, RowRange range, Tensor? low, Tensor? high)
+    public override Tensor Logits(Tensor said, RowRange range, Frequencies? pixels)
     {
         using var scope = NewDisposeScope();
-        var pixels = pixelNorm.call(this.low.call(low!) + this.high.call(high!)); // (B, C, rows, W)
+        var own = pixelNorm.call(low.call(pixels!.Value.Below()) + high.call(pixels.Value.High)); // (B, C, rows, W)
         var context = range.Rows == range.Height ? said : Resize.RowsTo(said, range); // enlarged by the classifier, both ways or not at all
-        return PixelClassifier.Apply(context, pixels, classifier.weight, classifier.bias!).MoveToOuterDisposeScope(); // (B, classes, rows, W)
+        return PixelClassifier.Apply(context, own, classifier.weight, classifier.bias!).MoveToOuterDisposeScope(); // (B, classes, rows, W)
     }
 }

@@ -46,7 +46,7 @@ public abstract class SegmentationHead : nn.Module<HeadInput, Tensor>, ISegmenta
         return Classify(Context(input)).MoveToOuterDisposeScope();
     }
 
-    public virtual Tensor Logits(Tensor said, RowRange range, Tensor? low, Tensor? high) => Resize.RowsTo(said, range);
+    public virtual Tensor Logits(Tensor said, RowRange range, Frequencies? pixels) => Resize.RowsTo(said, range);
 
     /// <summary>Makes the classifier, a head's last part, so that a seed gives it the same weights whatever it is made of.</summary>
     private protected void Complete(long classes)

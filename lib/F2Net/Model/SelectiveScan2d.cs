@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace F2Net.Model;
 
 /// <summary>
-/// The two-dimensional selective scan of VMamba in its "m0_noz" form: depthwise convolution, four directions, Mamba-2's
+/// The two-dimensional selective scan of VMamba in its "m0_noz" form: depthwise convolution, four directions or fewer, Mamba-2's
 /// recurrence with one step size per head, plain sum of the directions; no gate.
 /// </summary>
 /// <remarks>Input and output channel-last (B, H, W, C), C a multiple of 16: heads are 16 channels wide.</remarks>
@@ -21,28 +21,29 @@ public sealed class SelectiveScan2d : nn.Module<Tensor, Tensor>
         dt_projs_bias,
         A_logs,
         Ds;
-    private readonly long heads,
-        stateSize;
+    private readonly int? segment;
 
     /// <param name="channels">C, a multiple of 16.</param>
-    /// <param name="stateSize">N.</param>
-    /// <exception cref="ArgumentException">C is not a multiple of 16.</exception>
-    public SelectiveScan2d(long channels, long stateSize = 64)
+    /// <param name="scan">The paper's when null.</param>
+    /// <exception cref="ArgumentException">C is not a multiple of 16, or the directions are not 1, 2 or 4.</exception>
+    public SelectiveScan2d(long channels, ScanOptions? scan = null)
         : base(nameof(SelectiveScan2d))
     {
         if (channels % HeadWidth != 0)
             throw new ArgumentException($"channels ({channels}) must be a multiple of the head width ({HeadWidth}).", nameof(channels));
+        scan ??= new();
+        ScanOptions.RequireDirections(scan.Directions, nameof(scan.Directions));
 
-        this.stateSize = stateSize;
-        heads = channels / HeadWidth; // R, per direction
+        segment = scan.Segment;
+        var (directions, heads) = (scan.Directions, channels / HeadWidth); // K, and R for each of them
         in_proj = nn.Linear(channels, channels, hasBias: false);
         // Index 1, as in the official code, where index 0 turns channel-last into channel-first.
         conv2d = nn.Sequential(("1", nn.Conv2d(channels, channels, 3, padding: 1L, groups: channels, bias: false)));
         var bound = 1 / Math.Sqrt(channels);
-        x_proj_weight = nn.Parameter((rand(CrossScan.Directions, heads + 2 * stateSize, channels) * 2 - 1) * bound);
-        dt_projs_bias = nn.Parameter(rand(CrossScan.Directions, heads) * 0.1);
-        A_logs = nn.Parameter(zeros(CrossScan.Directions, heads));
-        Ds = nn.Parameter(ones(CrossScan.Directions, heads, HeadWidth));
+        x_proj_weight = nn.Parameter((rand(directions, heads + 2 * scan.StateSize, channels) * 2 - 1) * bound);
+        dt_projs_bias = nn.Parameter(rand(directions, heads) * 0.1);
+        A_logs = nn.Parameter(zeros(directions, heads));
+        Ds = nn.Parameter(ones(directions, heads, HeadWidth));
         out_norm = nn.LayerNorm(channels);
         out_proj = nn.Linear(channels, channels, hasBias: false);
         RegisterComponents();
@@ -78,7 +79,7 @@ public sealed class SelectiveScan2d : nn.Module<Tensor, Tensor>
     private Tensor Merged(Tensor projected)
     {
         using var local = Local(projected);
-        return SelectiveScan.Apply(local, x_proj_weight, dt_projs_bias, A_logs, Ds);
+        return SelectiveScan.Apply(local, x_proj_weight, dt_projs_bias, A_logs, Ds, segment);
     }
 
     // What the depthwise convolution makes of each pixel's neighbourhood, channel-last like its input, which it takes over.

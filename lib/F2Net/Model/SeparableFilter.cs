@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace F2Net.Model;
 
-/// <summary>Filters every channel with the same symmetric kernel along both axes, the border continued by its outermost pixels.</summary>
+/// <summary>Filters every channel with the same symmetric kernel along both axes, the border continued by its outermost pixels or by zeros.</summary>
 internal static class SeparableFilter
 {
     /// <summary>Burt and Adelson's generating kernel; close to a Gaussian of standard deviation 1 pixel.</summary>
@@ -20,11 +20,12 @@ internal static class SeparableFilter
 
     /// <param name="x">(B, C, H, W).</param>
     /// <param name="taps">An odd number of weights.</param>
-    public static Tensor Apply(Tensor x, double[] taps)
+    /// <param name="border">Replicate or Constant.</param>
+    public static Tensor Apply(Tensor x, double[] taps, PaddingModes border = PaddingModes.Replicate)
     {
         using var scope = NewDisposeScope();
         var reach = taps.Length / 2;
-        var padded = nn.functional.pad(x, [reach, reach, reach, reach], PaddingModes.Replicate);
+        var padded = nn.functional.pad(x, [reach, reach, reach, reach], border);
         return Along(Along(padded, 2, x.shape[2], taps), 3, x.shape[3], taps).MoveToOuterDisposeScope();
     }
 

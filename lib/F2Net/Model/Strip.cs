@@ -7,9 +7,8 @@ namespace F2Net.Model;
 /// <param name="Rows">The rows themselves.</param>
 /// <param name="First">The image row that the tensors begin with, at or above <paramref name="Rows"/>.</param>
 /// <param name="Image">(B, 3, ·, W).</param>
-/// <param name="Low">X_low, (B, C, ·, W).</param>
-/// <param name="High">X_high, (B, C, ·, W).</param>
-internal sealed record Strip(RowRange Rows, long First, Tensor Image, Tensor Low, Tensor High)
+/// <param name="Frequencies">Of these rows, (B, C, ·, W).</param>
+internal sealed record Strip(RowRange Rows, long First, Tensor Image, Frequencies Frequencies)
 {
     /// <summary>Rows of one of the tensors: the strip's own and up to so many more on both sides, where the images have them.</summary>
     public Tensor With(Tensor map, long halo)
@@ -27,10 +26,10 @@ internal sealed record Strip(RowRange Rows, long First, Tensor Image, Tensor Low
         var top = Math.Max(0, rows.Top - halo - reach);
         var bottom = Math.Min(rows.Height, rows.Top + rows.Rows + halo + reach);
         var image = images.Read(top, bottom - top).to(device);
-        var (low, high) = decomposition.call(image);
+        var frequencies = decomposition.call(image);
         var first = Math.Max(0, rows.Top - halo);
         var count = Math.Min(rows.Height, rows.Top + rows.Rows + halo) - first;
         Tensor Cut(Tensor map) => map.narrow(2, first - top, count).MoveToOuterDisposeScope();
-        return new(rows, first, Cut(image), Cut(low), Cut(high));
+        return new(rows, first, Cut(image), frequencies.Select(Cut));
     }
 }

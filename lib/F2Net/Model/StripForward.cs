@@ -61,11 +61,11 @@ internal sealed class StripForward(
     private (Tensor? Embedded, Tensor? Stemmed, Tensor? Patches) Local(DisposeScope owner)
     {
         var embedding = model.HighEncoder is { } high
-            ? Map(strip => strip.High, high.Embed, config.HighScale, step: 4, halo: 1, owner)
+            ? Map(strip => strip.Frequencies.High, high.Embed, config.HighScale, step: 4, halo: 1, owner)
             : null;
         // Three 3 x 3 convolutions in a row, the first of stride 2.
         var stem = model.ShortRangeBranch is { } shortRange
-            ? Map(strip => strip.Low, shortRange.Stem, config.ShortScale, step: 2, halo: 3, owner)
+            ? Map(strip => strip.Frequencies.ShortRange, shortRange.Stem, config.ShortScale, step: 2, halo: 3, owner)
             : null;
         var patches = model.LongEncoder is { } longRange
             ? model.LongRangeView.Patches(longRange, images.Height, images.Width, owner)
@@ -105,9 +105,9 @@ internal sealed class StripForward(
     private void Logits(Tensor said, Action<long, Tensor> take)
     {
         if (model.Head.ReadsPixels)
-            ForEachStrip(0, 2, cost.Head, strip => take(strip.Rows.Top, model.Head.Logits(said, strip.Rows, strip.Low, strip.High)));
+            ForEachStrip(0, 2, cost.Head, strip => take(strip.Rows.Top, model.Head.Logits(said, strip.Rows, strip.Frequencies)));
         else
-            ForEachRange(2, cost.Head, range => take(range.Top, model.Head.Logits(said, range, null, null)));
+            ForEachRange(2, cost.Head, range => take(range.Top, model.Head.Logits(said, range, null)));
     }
 
     private void ForEachStrip(long halo, long multiple, double work, Action<Strip> each) =>

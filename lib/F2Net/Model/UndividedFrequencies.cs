@@ -6,7 +6,7 @@ namespace F2Net.Model;
 
 /// <summary>No decomposition, for ablations: both the low and the high output are the whole projection.</summary>
 /// <remarks>Input (B, Cin, H, W); low = high = projection (B, C, H, W), so here low + high is twice the projection.</remarks>
-public sealed class UndividedFrequencies : nn.Module<Tensor, (Tensor Low, Tensor High)>, IFrequencyDecomposition
+public sealed class UndividedFrequencies : nn.Module<Tensor, Frequencies>, IFrequencyDecomposition
 {
     private readonly Conv2d proj;
 
@@ -19,9 +19,9 @@ public sealed class UndividedFrequencies : nn.Module<Tensor, (Tensor Low, Tensor
 
     public long? Reach(long height) => 0;
 
-    public override (Tensor Low, Tensor High) forward(Tensor image)
+    public override Frequencies forward(Tensor image)
     {
         var x = proj.call(image);
-        return (x, x.alias());
+        return new(x, x.alias());
     }
 }

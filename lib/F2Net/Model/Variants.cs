@@ -12,10 +12,23 @@ internal static class Variants
                 config.DecompositionGroups,
                 config.DecompositionKernel
             ),
+            DecompositionKind.AdaptiveAllOnes => new AllOnesFrequencyDecomposition(
+                3,
+                config.DecompositionChannels,
+                config.DecompositionGroups,
+                config.DecompositionKernel
+            ),
+            DecompositionKind.AdaptiveThreeBands => new ThreeBandDecomposition(
+                3,
+                config.DecompositionChannels,
+                config.DecompositionGroups,
+                config.DecompositionKernel
+            ),
             DecompositionKind.LaplacianPyramid => new LaplacianPyramidDecomposition(3, config.DecompositionChannels),
             DecompositionKind.Gaussian => new GaussianDecomposition(3, config.DecompositionChannels),
             DecompositionKind.Haar => new HaarWaveletDecomposition(3, config.DecompositionChannels),
             DecompositionKind.None => new UndividedFrequencies(3, config.DecompositionChannels),
+            DecompositionKind.Noise => new NoiseDecomposition(config.DecompositionChannels),
             _ => throw Unknown(config.Decomposition),
         };
 
@@ -47,7 +60,7 @@ internal static class Variants
                 config.HighDepths,
                 config.HighDims,
                 config.HighDropPath,
-                config.HighStateSize
+                config.Scan
             ),
             HighEncoderKind.Shallow => new ShallowEncoder(config.DecompositionChannels, config.HighDims[0], config.HighDims[1]),
             _ => throw Unknown(config.HighEncoder),

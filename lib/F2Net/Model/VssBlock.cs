@@ -15,14 +15,14 @@ public sealed class VssBlock : nn.Module<Tensor, Tensor>
     private readonly DropPath dropPath;
 
     /// <param name="channels">C, a multiple of 16.</param>
-    /// <param name="stateSize">N of the scan.</param>
+    /// <param name="scan">The paper's when null.</param>
     /// <param name="mlpRatio">The MLP's hidden width over C.</param>
     /// <param name="dropPathRate">In [0, 1).</param>
-    public VssBlock(long channels, long stateSize = 64, long mlpRatio = 4, double dropPathRate = 0)
+    public VssBlock(long channels, ScanOptions? scan = null, long mlpRatio = 4, double dropPathRate = 0)
         : base(nameof(VssBlock))
     {
         norm = nn.LayerNorm(channels);
-        op = new SelectiveScan2d(channels, stateSize);
+        op = new SelectiveScan2d(channels, scan);
         norm2 = nn.LayerNorm(channels);
         mlp = new Mlp(channels, mlpRatio * channels);
         dropPath = new DropPath(dropPathRate);

@@ -12,12 +12,12 @@ public sealed class VssStage : nn.Module<Tensor, Tensor>
 
     /// <param name="nextChannels">The next stage's width; null for the last stage.</param>
     /// <param name="dropPathRates">One for each block.</param>
-    public VssStage(long channels, long? nextChannels, long stateSize, ReadOnlySpan<double> dropPathRates)
+    public VssStage(long channels, long? nextChannels, ScanOptions scan, ReadOnlySpan<double> dropPathRates)
         : base(nameof(VssStage))
     {
         blocks = nn.ModuleList<VssBlock>();
         foreach (var rate in dropPathRates)
-            blocks.Add(new VssBlock(channels, stateSize, dropPathRate: rate));
+            blocks.Add(new VssBlock(channels, scan, dropPathRate: rate));
         downsample = nextChannels is { } next ? new Downsample(channels, next) : null;
         RegisterComponents();
     }

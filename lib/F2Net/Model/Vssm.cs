@@ -10,7 +10,7 @@ public sealed class Vssm : nn.Module<Tensor, Tensor>
     private readonly PatchEmbed patch_embed;
     private readonly ModuleList<VssStage> layers;
 
-    public Vssm(long inChannels, IReadOnlyList<int> depths, IReadOnlyList<int> dims, long stateSize, double dropPathRate)
+    public Vssm(long inChannels, IReadOnlyList<int> depths, IReadOnlyList<int> dims, ScanOptions scan, double dropPathRate)
         : base(nameof(Vssm))
     {
         var blocks = depths.Sum();
@@ -20,7 +20,7 @@ public sealed class Vssm : nn.Module<Tensor, Tensor>
             depths
                 .Select(
                     (depth, i) =>
-                        new VssStage(dims[i], i + 1 < dims.Count ? dims[i + 1] : null, stateSize, rates.AsSpan(depths.Take(i).Sum(), depth))
+                        new VssStage(dims[i], i + 1 < dims.Count ? dims[i + 1] : null, scan, rates.AsSpan(depths.Take(i).Sum(), depth))
                 )
                 .ToArray()
         );

@@ -42,8 +42,12 @@ public sealed class AdamW : IOptimizer
             Rate: learningRate / (1 - Math.Pow(Beta1, t)),
             Scale: 1 / Math.Sqrt(1 - Math.Pow(Beta2, t))
         );
-        foreach (var (name, p) in parameters)
+        var undecayed = update with { Decay = 1 };
+        foreach (var parameter in parameters)
+        {
+            var (name, p) = parameter;
             if (p.grad is { } g)
-                update.Apply(p, g, state[$"first.{name}"], state[$"second.{name}"]);
+                (parameter.Decays ? update : undecayed).Apply(p, g, state[$"first.{name}"], state[$"second.{name}"]);
+        }
     }
 }

@@ -17,4 +17,8 @@ public interface IOptimizer
 }
 
 /// <summary>A parameter under its name in the state dictionary.</summary>
-public readonly record struct NamedParameter(string Name, Parameter Parameter);
+public readonly record struct NamedParameter(string Name, Parameter Parameter)
+{
+    /// <summary>Whether an optimiser's weight decay draws it to 0.</summary>
+    public bool Decays { get; init; } = true;
+}

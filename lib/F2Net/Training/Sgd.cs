@@ -24,12 +24,13 @@ public sealed class Sgd : IOptimizer
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        foreach (var (name, p) in parameters)
+        foreach (var parameter in parameters)
         {
+            var (name, p) = parameter;
             if (p.grad is not { } g)
                 continue;
             var v = state[$"momentum.{name}"].mul_(momentum).add_(g);
-            if (weightDecay != 0)
+            if (weightDecay != 0 && parameter.Decays)
                 v.add_(p, weightDecay);
             p.add_(v, -learningRate);
         }

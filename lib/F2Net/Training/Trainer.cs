@@ -33,7 +33,7 @@ public sealed class Trainer : IDisposable
         manual_seed(run.Recipe.Seed);
         Model = new F2NetModel(run.Network).to(this.device);
         loss = new F2NetLoss(Model, run.Recipe.Losses(train.ClassCounts, data.Info.IgnoreIndex)).to(this.device);
-        parameters = [.. Named(Model, RunFolder.NetworkGroup), .. Named(loss, RunFolder.LossGroup)];
+        parameters = [.. Named(Model, RunFolder.NetworkGroup), .. Named(loss, RunFolder.LossGroup).Select(Weighed)];
         optimizer = run.Recipe.Optimizer switch
         {
             OptimizerKind.Sgd => new Sgd(parameters, run.Recipe.Momentum, run.Recipe.WeightDecay),
@@ -98,6 +98,7 @@ public sealed class Trainer : IDisposable
         var total = parts.Average(p => p.Total);
         if (!double.IsFinite(total))
             throw new DivergenceException(total, Iteration + 1, run.Path);
+        LossWeights? learned = loss.Weighting.Trained.Count > 0 ? loss.Weighting.Weights : null;
         if (recipe.ClipNorm is { } most)
             Clip(most);
         optimizer.Step(rate);
@@ -111,7 +112,8 @@ public sealed class Trainer : IDisposable
             parts[0].Norms.Keys.ToDictionary(b => b, b => parts.Average(p => p.Norms[b])),
             rate,
             images,
-            clock.Elapsed.TotalSeconds
+            clock.Elapsed.TotalSeconds,
+            learned
         );
     }
 
@@ -164,6 +166,12 @@ public sealed class Trainer : IDisposable
 
     private static IEnumerable<NamedParameter> Named(nn.Module module, string group) =>
         module.named_parameters().Select(p => new NamedParameter($"{group}.{p.name}", p.parameter));
+
+    private NamedParameter Weighed(NamedParameter parameter) =>
+        parameter with
+        {
+            Decays = !loss.Weighting.Trained.Any(trained => ReferenceEquals(trained, parameter.Parameter)),
+        };
 
     // The losses' numbers, read once the backward pass is through.
     private sealed record StepLosses(double Total, double Task, double Alignment, double Balance, Dictionary<Branch, double> Norms)

@@ -40,6 +40,9 @@ public sealed record TrainingRecipe
     /// <summary>Batches whose gradients are averaged into one step: the paper's batch of 8 on a machine that holds fewer.</summary>
     public int Accumulation { get; init; } = 1;
 
+    /// <summary>Whether the losses' weights are fixed (the paper) or learned from where they start here.</summary>
+    public LossWeighting LossWeighting { get; init; } = LossWeighting.Fixed;
+
     /// <summary>λ of the alignment loss, the balance loss and cross-entropy (Eq. 18).</summary>
     public double AlignmentWeight { get; init; } = 0.1;
 
@@ -115,6 +118,7 @@ public sealed record TrainingRecipe
     public F2NetLossOptions Losses(IReadOnlyList<long> classCounts, int ignoreIndex) =>
         new()
         {
+            Weighting = LossWeighting,
             Alignment = AlignmentWeight,
             Balance = BalanceWeight,
             CrossEntropy = TaskWeight,

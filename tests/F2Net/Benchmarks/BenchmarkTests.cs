@@ -49,6 +49,15 @@ public sealed class BenchmarkTests : IDisposable
     }
 
     [Fact]
+    public void A_scan_is_measured_for_each_number_of_directions_and_each_segment()
+    {
+        var rows = new ScanBenchmark(Protocol(), Once).Measure(96, 70);
+        Assert.Equal(ScanBenchmark.Cases, rows.Select(r => (r.Directions, r.Segment)));
+        Assert.All(rows, r => Assert.Equal(("nano", 24L * 18, 16L, 16L, "abc"), (r.Preset, r.Tokens, r.Channels, r.StateSize, r.Commit)));
+        Assert.All(rows, r => Assert.True(r.Forward.MedianSeconds > 0 && r.Backward.MedianSeconds > 0));
+    }
+
+    [Fact]
     public void A_training_step_comes_with_its_parts_and_without_the_balance_loss()
     {
         using var benchmark = new TrainingBenchmark(Protocol(), new RunPlan(0, 3, 3, 1));

@@ -26,6 +26,34 @@ public class SelectiveScanTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Fewer_directions_do_too(int directions)
+    {
+        using var scope = NewDisposeScope();
+        AssertAlike(Inputs(2, 13, 11, 32, 8, directions));
+    }
+
+    [Theory]
+    [InlineData(48)]
+    [InlineData(100)]
+    [InlineData(240)]
+    [InlineData(100_000)]
+    public void Segments_of_any_length_give_the_very_same_gradients(int segment)
+    {
+        using var scope = NewDisposeScope();
+        var inputs = Inputs(2, 23, 19, 48, 16);
+        inputs[3] = full([4, 3], 2.0, requires_grad: true); // chunks that end early
+        Tensor[] With(int? length)
+        {
+            var y = SelectiveScan.Apply(inputs[0], inputs[1], inputs[2], inputs[3], inputs[4], length);
+            return [y, .. autograd.grad([y.square().sum()], inputs)];
+        }
+        foreach (var (whole, parts) in With(null).Zip(With(segment)))
+            Assert.Equal(0, (whole - parts).abs().max().item<float>());
+    }
+
+    [Theory]
     [InlineData(3.0)]
     [InlineData(6.0)]
     public void Decays_that_would_overflow_in_a_long_chunk_are_taken_in_short_ones(double logRate)
@@ -71,7 +99,7 @@ public class SelectiveScanTests
             var first = autograd.grad([energy], [inputs[1], inputs[3]], retain_graph: true, create_graph: true);
             return autograd.grad([first[0].square().sum() + first[1].square().sum()], [inputs[0]])[0];
         }
-        AssertClose(Twice(SelectiveScan.Reference), Twice(SelectiveScan.Apply));
+        AssertClose(Twice(SelectiveScan.Reference), Twice((x, w, b, a, d) => SelectiveScan.Apply(x, w, b, a, d)));
     }
 
     [Fact]
@@ -107,18 +135,18 @@ public class SelectiveScanTests
             AssertClose(wanted[i], got[i]);
     }
 
-    private static Tensor[] Inputs(long batch, long height, long width, long channels, long states)
+    private static Tensor[] Inputs(long batch, long height, long width, long channels, long states, int directions = 4)
     {
         manual_seed(1);
         var heads = channels / 16;
-        var weight = randn(4, heads + 2 * states, channels) / Math.Sqrt(channels);
+        var weight = randn(directions, heads + 2 * states, channels) / Math.Sqrt(channels);
         return
         [
             randn([batch, height, width, channels], requires_grad: true),
             weight.requires_grad_(true),
-            randn([4, heads], requires_grad: true),
-            (randn(4, heads) * 0.5).requires_grad_(true),
-            randn([4, heads, 16], requires_grad: true),
+            randn([directions, heads], requires_grad: true),
+            (randn(directions, heads) * 0.5).requires_grad_(true),
+            randn([directions, heads, 16], requires_grad: true),
         ];
     }
 

@@ -150,6 +150,73 @@ public class LossTests
     }
 
     [Fact]
+    public void Learned_weights_start_as_the_given_ones_and_follow_each_losss_uncertainty()
+    {
+        using var scope = NewDisposeScope();
+        var weighting = new LearnedLossWeighting(new(0.1, 0.2, 1));
+        Tensor[] losses = [tensor(3f, requires_grad: true), tensor(0.5f, requires_grad: true), tensor(2f, requires_grad: true)];
+        var total = weighting.Total(losses[0], losses[1], losses[2]);
+        // Σ λ L + s / 2 with s = -log λ
+        Assert.Equal(0.3 + 0.1 + 2 - (Math.Log(0.1) + Math.Log(0.2)) / 2, total.item<float>(), 5);
+        AssertNear([0.1, 0.2, 1], autograd.grad([total], losses, retain_graph: true).Select(g => (double)g.item<float>()));
+        // dL/ds = 1/2 - λ L: rises where a loss is large for its weight.
+        AssertNear([0.5 - 0.3, 0.5 - 0.1, 0.5 - 2], autograd.grad([total], [.. weighting.Trained])[0].data<float>().Select(g => (double)g));
+        AssertNear([0.1, 0.2, 1], [weighting.Weights.Alignment, weighting.Weights.Balance, weighting.Weights.Task]);
+    }
+
+    [Fact]
+    public void Learned_weights_settle_where_a_loss_that_stays_the_same_has_half_a_unit()
+    {
+        using var scope = NewDisposeScope();
+        var weighting = new LearnedLossWeighting(new(0, 0.1, 1));
+        var (none, balance, task) = (tensor(0f), tensor(5f), tensor(0.25f));
+        var optimizer = TorchSharp.torch.optim.SGD(weighting.Trained, 0.2);
+        for (var i = 0; i < 400; i++)
+        {
+            optimizer.zero_grad();
+            weighting.Total(none, balance, task).backward();
+            optimizer.step();
+        }
+        Assert.Equal(0, weighting.Weights.Alignment);
+        Assert.Equal(0.1, weighting.Weights.Balance, 3); // 1 / (2 · 5)
+        Assert.Equal(2, weighting.Weights.Task, 3); // 1 / (2 · 0.25)
+    }
+
+    [Theory]
+    [InlineData(LossWeighting.Fixed)]
+    [InlineData(LossWeighting.Learned)]
+    public void Either_weighting_begins_with_the_same_gradients(LossWeighting weighting)
+    {
+        using var scope = NewDisposeScope();
+        var (model, output, mask) = Sample();
+        var loss = new F2NetLoss(model, new() { Weighting = weighting, Balance = 0.2 });
+        var parts = loss.call(output, mask);
+        var wanted = 0.1 * parts.Alignment + 0.2 * parts.Balance + parts.CrossEntropy;
+        var head = model.named_parameters().First(p => p.name == "head.3.weight").parameter;
+        var (a, b) = (autograd.grad([wanted], [head], retain_graph: true)[0], autograd.grad([parts.Total], [head])[0]);
+        Assert.True((a - b).abs().max().item<float>() < 1e-5 * a.abs().max().item<float>());
+    }
+
+    [Fact]
+    public void A_loss_that_a_network_cannot_have_gets_no_learned_weight()
+    {
+        using var model = new F2NetModel(F2NetModelTests.Tiny with { Branches = [Branch.Short] });
+        using var loss = new F2NetLoss(model, new() { Weighting = LossWeighting.Learned });
+        Assert.Equal(["weighting.log_variances"], loss.state_dict().Keys);
+        Assert.Equal(new LossWeights(0, 0, 1), loss.Weighting.Weights);
+    }
+
+    [Theory]
+    [InlineData(-0.1, 0.1, 1)]
+    [InlineData(0.1, double.NaN, 1)]
+    [InlineData(0.1, 0.1, 0)]
+    public void Refuses_to_learn_weights_from_below_zero(double alignment, double balance, double task) =>
+        Assert.Equal(
+            $"Learned weights start at alignmentWeight ({alignment}), balanceWeight ({balance}) and taskWeight ({task}): make the last above 0 and the others at least 0 in the recipe, or choose lossWeighting fixed.",
+            Assert.Throws<UserException>(() => new LearnedLossWeighting(new(alignment, balance, task))).Message
+        );
+
+    [Fact]
     public void Its_state_names_are_cfals()
     {
         using var model = new F2NetModel(F2NetModelTests.Tiny);
@@ -166,6 +233,9 @@ public class LossTests
             Assert.Throws<ArgumentException>(() => new F2NetLoss(model, new() { ClassWeights = [1, 2] })).Message
         );
     }
+
+    private static void AssertNear(IEnumerable<double> wanted, IEnumerable<double> got) =>
+        Assert.All(wanted.Zip(got), pair => Assert.Equal(pair.First, pair.Second, 5));
 
     private static (F2NetModel Model, F2NetOutput Output, Tensor Mask) Sample()
     {

@@ -29,6 +29,18 @@ public class CrossScanTests
         Assert.Equal([5, 2, 4, 1, 3, 0], sequences[3].data<float>().ToArray());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Fewer_directions_are_the_first_ones(int directions)
+    {
+        using var scope = NewDisposeScope();
+        var map = randn(2, 3, 4, 5);
+        var sequences = CrossScan.Scan(map, directions);
+        Assert.Equal(0, (CrossScan.Scan(map).narrow(1, 0, directions) - sequences).abs().max().item<float>());
+        Assert.True((CrossScan.Merge(sequences, 4, 5) - directions * map).abs().max().item<float>() < 1e-5);
+    }
+
     [Fact]
     public void Transposing_the_map_exchanges_rows_and_columns()
     {
@@ -44,5 +56,12 @@ public class CrossScanTests
         Assert.Equal(
             "channels (24) must be a multiple of the head width (16). (Parameter 'channels')",
             Assert.Throws<ArgumentException>(() => new SelectiveScan2d(24)).Message
+        );
+
+    [Fact]
+    public void The_scan_is_refused_three_directions() =>
+        Assert.Equal(
+            "Directions (3) must be 1, 2 or 4.",
+            Assert.Throws<ArgumentException>(() => new SelectiveScan2d(16, new() { Directions = 3 })).Message
         );
 }

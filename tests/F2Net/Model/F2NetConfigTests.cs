@@ -129,6 +129,22 @@ public class F2NetConfigTests
                 new() { LongHeads = 5 },
                 "longHeads (5) must divide longWidth (192)."
             },
+            {
+                new() { Decomposition = DecompositionKind.AdaptiveThreeBands, DecompositionKernel = 4 },
+                "decompositionKernel (4) must be odd."
+            },
+            {
+                new() { Decomposition = DecompositionKind.AdaptiveAllOnes, DecompositionGroups = 5 },
+                "decompositionGroups (5) must divide decompositionChannels (32)."
+            },
+            {
+                new() { HighDirections = 3 },
+                "highDirections (3) must be 1, 2 or 4."
+            },
+            {
+                new() { HighScanSegment = 47 },
+                "highScanSegment (47) must be at least 48, or null for the whole scan."
+            },
         };
 
     [Theory]

@@ -170,6 +170,54 @@ public class F2NetModelTests
     }
 
     [Fact]
+    public void A_network_of_three_bands_shows_the_middle_one_and_learns_through_it()
+    {
+        using var scope = NewDisposeScope();
+        var model = new F2NetModel(Tiny with { Decomposition = DecompositionKind.AdaptiveThreeBands, Head = HeadKind.Pixel });
+        var loss = new F2NetLoss(model);
+        var output = model.Run(randn(2, 3, 49, 33));
+        Assert.Equal([2, 8, 49, 33], output.Mid!.shape);
+        loss.call(output, randint(0, 5, [2, 49, 33]).to(ScalarType.Int64)).Total.backward();
+        Assert.All(
+            model.named_parameters().Where(p => p.name.StartsWith("afd.", StringComparison.Ordinal)),
+            p => Assert.True(p.parameter.grad!.abs().sum().item<float>() > 0, p.name)
+        );
+        Assert.Null(new F2NetModel(Tiny).Run(randn(1, 3, 32, 32)).Mid);
+    }
+
+    [Fact]
+    public void A_network_that_is_fed_with_noise_says_the_same_of_every_image()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var head in Enum.GetValues<HeadKind>())
+        {
+            var model = new F2NetModel(Tiny with { Decomposition = DecompositionKind.Noise, LongRangeTokens = 4, Head = head });
+            model.eval();
+            using var frozen = no_grad();
+            var logits = model.call(randn(2, 3, 40, 56));
+            Assert.Equal(0, (logits.narrow(0, 0, 1) - logits.narrow(0, 1, 1)).abs().max().item<float>(), 5);
+        }
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(2)]
+    [InlineData(1)]
+    public void Fewer_directions_have_fewer_parameters_and_learn(int directions)
+    {
+        using var scope = NewDisposeScope();
+        var model = new F2NetModel(Tiny with { HighDirections = directions, HighScanSegment = 48 });
+        foreach (var name in new[] { "x_proj_weight", "dt_projs_bias", "A_logs", "Ds" })
+            Assert.Equal(directions, model.state_dict()["high.vssm.layers.0.blocks.0.op." + name].shape[0]);
+        var loss = new F2NetLoss(model);
+        loss.call(model.Run(randn(2, 3, 48, 33)), randint(0, 5, [2, 48, 33]).to(ScalarType.Int64)).Total.backward();
+        Assert.All(
+            model.named_parameters().Where(p => p.name.EndsWith("x_proj_weight", StringComparison.Ordinal)),
+            p => Assert.True(p.parameter.grad!.abs().sum().item<float>() > 0, p.name)
+        );
+    }
+
+    [Fact]
     public void Refuses_an_image_below_32_pixels()
     {
         using var model = new F2NetModel(Tiny);

@@ -7,20 +7,20 @@ namespace F2Net.Tests.Model;
 
 public class FrequencyDecompositionTests
 {
-    public static TheoryData<string> Dividing => ["Adaptive", "LaplacianPyramid", "Gaussian", "Haar"];
+    public static TheoryData<string> Dividing => ["Adaptive", "AdaptiveThreeBands", "LaplacianPyramid", "Gaussian", "Haar"];
 
     [Theory]
     [MemberData(nameof(Dividing))]
-    public void Low_and_high_add_up_to_the_projection(string kind)
+    public void The_bands_add_up_to_the_projection(string kind)
     {
         foreach (var (height, width) in new[] { (33L, 47L), (2L, 3L), (8L, 5L) })
         {
             using var scope = NewDisposeScope();
             var (decomposition, proj) = Make(kind);
             var image = randn(2, 3, height, width);
-            var (low, high) = decomposition.call(image);
-            Assert.Equal([2, 8, height, width], low.shape);
-            Assert.True((low + high - proj.call(image)).abs().max().item<float>() < 1e-6);
+            Tensor[] bands = [.. decomposition.call(image).Bands];
+            Assert.All(bands, band => Assert.Equal([2, 8, height, width], band.shape));
+            Assert.True((stack(bands).sum(dim: 0) - proj.call(image)).abs().max().item<float>() < 1e-6);
         }
     }
 
@@ -88,6 +88,106 @@ public class FrequencyDecompositionTests
             return (low * low * weight + high * weight).sum();
         }
         FiniteDifferences.Check(Loss, [image, .. decomposition.parameters()]);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void The_all_ones_high_pass_is_the_windows_sum_less_the_low_pass(long kernelSize)
+    {
+        using var scope = NewDisposeScope();
+        var adaptive = new AdaptiveFrequencyDecomposition(3, 8, 2, kernelSize);
+        var allOnes = new AllOnesFrequencyDecomposition(3, 8, 2, kernelSize);
+        foreach (var (name, weight) in adaptive.state_dict())
+            using (no_grad())
+                allOnes.state_dict()[name].copy_(weight);
+        var image = randn(2, 3, 11, 6);
+
+        var (identity, other) = (adaptive.call(image), allOnes.call(image));
+
+        var x = identity.Low + identity.High;
+        var reach = kernelSize / 2;
+        var sums = nn.functional.avg_pool2d(x, [kernelSize, kernelSize], [1, 1], [reach, reach]) * (double)(kernelSize * kernelSize);
+        Assert.True((identity.Low - other.Low).abs().max().item<float>() < 1e-6);
+        Assert.True((other.Low + other.High - sums).abs().max().item<float>() < 1e-5);
+    }
+
+    [Fact]
+    public void The_all_ones_high_pass_gives_a_flat_patch_eight_times_its_mean_and_the_papers_nothing()
+    {
+        using var scope = NewDisposeScope();
+        static Tensor Inner(AdaptiveDecomposition decomposition) =>
+            decomposition.call(ones(1, 3, 9, 7)).High.narrow(2, 1, 7).narrow(3, 1, 5);
+        var allOnes = new AllOnesFrequencyDecomposition(3, 8, 2);
+        var low = allOnes.call(ones(1, 3, 9, 7)).Low.narrow(2, 1, 7).narrow(3, 1, 5);
+        Assert.True((Inner(allOnes) - 8 * low).abs().max().item<float>() < 1e-5);
+        Assert.True(Inner(new AdaptiveFrequencyDecomposition(3, 8, 2)).abs().max().item<float>() < 1e-6);
+    }
+
+    [Fact]
+    public void Three_bands_have_afds_high_and_a_low_band_that_varies_less_than_afds()
+    {
+        using var scope = NewDisposeScope();
+        var three = new ThreeBandDecomposition(3, 8, 2);
+        var two = new AdaptiveFrequencyDecomposition(3, 8, 2);
+        using (no_grad())
+            foreach (var (name, weight) in two.state_dict())
+                weight.copy_(three.state_dict()[name]);
+        var image = randn(1, 3, 61, 44);
+        var (bands, pair) = (three.call(image), two.call(image));
+        Assert.Equal(0, (bands.High - pair.High).abs().max().item<float>());
+        Assert.True((bands.Below() - pair.Low).abs().max().item<float>() < 1e-6);
+        Assert.Equal(0, (bands.ShortRange - bands.Mid!).abs().max().item<float>());
+        Assert.True(bands.Low.var([0, 1, 2, 3]).item<float>() < 0.6 * pair.Low.var([0, 1, 2, 3]).item<float>());
+    }
+
+    public static TheoryData<string> Learned => ["AdaptiveAllOnes", "AdaptiveThreeBands"];
+
+    [Theory]
+    [MemberData(nameof(Learned))]
+    public void Variants_of_the_adaptive_one_have_first_and_second_derivatives(string kind)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var config = F2NetModelTests.Tiny with
+        {
+            Decomposition = Enum.Parse<DecompositionKind>(kind),
+            DecompositionChannels = 2,
+            DecompositionGroups = 1,
+        };
+        var decomposition = Variants.Decomposition(config);
+        var module = ((nn.Module)decomposition).to(ScalarType.Float64);
+        var image = randn(1, 3, 3, 5, dtype: ScalarType.Float64);
+        var weight = randn(1, 2, 3, 5, dtype: ScalarType.Float64);
+        Tensor Loss() =>
+            decomposition.call(image).Bands.Select((band, i) => (band * band * (i + 1) * weight).sum()).Aggregate((a, b) => a + b);
+        FiniteDifferences.Check(Loss, [image, .. module.parameters()]);
+
+        var generator = module.named_parameters().First(p => p.name.StartsWith("filter_gen", StringComparison.Ordinal)).parameter;
+        FiniteDifferences.Check(() => autograd.grad([Loss()], [generator], create_graph: true)[0].square().sum(), image, generator);
+    }
+
+    [Fact]
+    public void Noise_has_unit_variance_and_is_the_same_whatever_the_image_and_the_seed()
+    {
+        using var scope = NewDisposeScope();
+        var decomposition = new NoiseDecomposition(8);
+        manual_seed(1);
+        var (low, high) = decomposition.call(randn(2, 3, 65, 43));
+        var next = randn(3);
+        manual_seed(2);
+        var (otherLow, otherHigh) = decomposition.call(randn(1, 3, 65, 43));
+        manual_seed(1);
+        _ = randn(2, 3, 65, 43);
+
+        Assert.Equal([2, 8, 65, 43], high.shape);
+        Assert.Equal(0, (low - otherLow).abs().max().item<float>());
+        Assert.Equal(0, (high - otherHigh).abs().max().item<float>());
+        Assert.InRange(low.var([0, 1, 2, 3]).item<float>(), 0.95, 1.05);
+        Assert.InRange(high.mean().item<float>(), -0.03, 0.03);
+        Assert.InRange((otherLow * otherHigh).mean().item<float>(), -0.03, 0.03);
+        Assert.Equal(0, (randn(3) - next).abs().max().item<float>()); // torch's own generator was not asked
+        Assert.Empty(decomposition.parameters());
     }
 
     [Fact]

@@ -18,11 +18,11 @@ public class PixelHeadTests
         var (low, high) = (randn([2, 4, height, width]), randn([2, 4, height, width]));
         var said = head.call(new(randn([2, 5, (height + 15) / 16, (width + 15) / 16]), randn([2, 7, (height + 3) / 4, (width + 3) / 4])));
 
-        var whole = head.Logits(said, RowRange.All(height, width), low, high);
+        var whole = head.Logits(said, RowRange.All(height, width), new(low, high));
         Assert.Equal([2, 3, height, width], whole.shape);
         foreach (var (top, rows) in new[] { (0L, 1L), (height / 3, height / 2), (height - 1, 1L) })
         {
-            var some = head.Logits(said, new(top, rows, height, width), low.narrow(2, top, rows), high.narrow(2, top, rows));
+            var some = head.Logits(said, new(top, rows, height, width), new(low.narrow(2, top, rows), high.narrow(2, top, rows)));
             Assert.True(allclose(whole.narrow(2, top, rows), some, rtol: 1e-4, atol: 1e-5));
         }
     }

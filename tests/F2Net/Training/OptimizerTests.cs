@@ -27,6 +27,19 @@ public class OptimizerTests
         );
 
     [Fact]
+    public void What_does_not_decay_is_stepped_as_without_weight_decay()
+    {
+        AssertSameSteps(
+            p => new F2Net.Training.AdamW([new("p", p) { Decays = false }], weightDecay: 0.1),
+            p => optim.AdamW([p], 0.05, weight_decay: 0)
+        );
+        AssertSameSteps(
+            p => new Sgd([new("p", p) { Decays = false }], momentum: 0.9, weightDecay: 0.1),
+            p => optim.SGD([p], 0.05, momentum: 0.9)
+        );
+    }
+
+    [Fact]
     public void A_copied_state_continues_as_the_original()
     {
         using var scope = NewDisposeScope();

@@ -1,4 +1,5 @@
 using F2Net.Data;
+using F2Net.Losses;
 using F2Net.Model;
 using F2Net.Tests.Data;
 using F2Net.Training;
@@ -75,6 +76,27 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal([Branch.High, Branch.Short, Branch.Long], record.GradientNorms.Keys.Order());
         Assert.All(record.GradientNorms.Values, norm => Assert.True(norm > 0));
         Assert.Equal(1e-3, record.LearningRate);
+    }
+
+    [Fact]
+    public void Learned_weights_begin_as_the_recipes_move_and_are_resumed()
+    {
+        var recipe = Recipe with { LossWeighting = LossWeighting.Learned, LearningRate = 1e-2, WeightDecay = 0.5 };
+        var whole = Train("whole", recipe, steps: 6);
+        Train("stopped", recipe, steps: 2);
+        Assert.Equal(Numbers(whole), Numbers(Train("stopped", recipe, steps: 4)));
+
+        var weights = whole.History().Select(r => r.LearnedWeights!.Value).ToArray();
+        Assert.Equal(0.1, weights[0].Alignment, 6);
+        Assert.Equal(0.1, weights[0].Balance, 6);
+        Assert.Equal(1, weights[0].Task, 6);
+        Assert.Equal(6, weights.Distinct().Count());
+        Assert.Null(Train("fixed", Recipe, steps: 1).History()[0].LearnedWeights);
+        Assert.DoesNotContain(
+            "learnedWeights",
+            File.ReadAllText(Path.Combine(folder.Path, "fixed", "history.jsonl")),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -29,10 +29,10 @@ internal static class ParityKinds
         ),
         ["PatchEmbed"] = a => new PatchEmbed(a.Integer("in_channels", 32), a.Integer("dim", 64)),
         ["Downsample"] = a => new Downsample(a.Integer("dim"), a.Integer("out_dim")),
-        ["SelectiveScan2d"] = a => new SelectiveScan2d(a.Integer("d_model"), a.Integer("d_state", 64)),
+        ["SelectiveScan2d"] = a => new SelectiveScan2d(a.Integer("d_model"), new() { StateSize = a.Integer("d_state", 64) }),
         ["VssBlock"] = a => new VssBlock(
             a.Integer("d_model"),
-            a.Integer("d_state", 64),
+            new() { StateSize = a.Integer("d_state", 64) },
             a.Integer("mlp_ratio", 4),
             a.Number("drop_path", 0)
         ),
@@ -41,7 +41,7 @@ internal static class ParityKinds
             a.Integers("depths", [2, 2, 4, 2]),
             a.Integers("dims", [64, 128, 256, 512]),
             a.Number("drop_path_rate", 0.2),
-            a.Integer("d_state", 64)
+            new() { StateSize = a.Integer("d_state", 64) }
         ),
     };
 

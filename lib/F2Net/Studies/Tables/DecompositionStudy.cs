@@ -15,6 +15,7 @@ public static class DecompositionStudy
                 Of("laplacian", "Laplacian pyramid", new(78.1, FramesPerSecond: 9.8), DecompositionKind.LaplacianPyramid),
                 Of("gaussian", "Gaussian", null, DecompositionKind.Gaussian),
                 Of("haar", "Haar wavelet", null, DecompositionKind.Haar),
+                Of("all-ones", "AFD, high-pass as all ones minus the kernel", null, DecompositionKind.AdaptiveAllOnes),
                 new("groups-1", "AFD, 1 group") { Network = n => n with { DecompositionGroups = 1 } },
                 Groups("groups-eighth", "AFD, C/8 groups", 8),
                 Groups("groups-half", "AFD, C/2 groups", 2),

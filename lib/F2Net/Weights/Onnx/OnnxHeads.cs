@@ -6,15 +6,14 @@ namespace F2Net.Weights.Onnx;
 internal static class OnnxHeads
 {
     /// <param name="fine">Features at stride 4; null for a head that does not read them.</param>
-    /// <param name="low">X_low, (B, C, H, W), and <paramref name="high"/> X_high.</param>
-    internal static OnnxValue Head(this OnnxModule m, OnnxValue fused, OnnxValue? fine, OnnxValue low, OnnxValue high, F2NetConfig config)
+    internal static OnnxValue Head(this OnnxModule m, OnnxValue fused, OnnxValue? fine, OnnxFrequencies pixels, F2NetConfig config)
     {
         var context = m.Context(fused, config.Head == HeadKind.Coarse ? null : fine);
-        var (height, width) = (low.Shape[2], low.Shape[3]);
+        var (height, width) = (pixels.Low.Shape[2], pixels.Low.Shape[3]);
         return config.Head switch
         {
             HeadKind.Coarse or HeadKind.Fine => m.Classify(context).ResizeTo(height, width),
-            HeadKind.Pixel => m.Classify(context.ResizeTo(height, width) + m.Pixels(low, high)),
+            HeadKind.Pixel => m.Classify(context.ResizeTo(height, width) + m.Pixels(pixels)),
             _ => throw Variants.Unknown(config.Head),
         };
     }
@@ -29,6 +28,6 @@ internal static class OnnxHeads
     private static OnnxValue Classify(this OnnxModule m, OnnxValue context) => m[3].Conv(context.Relu());
 
     /// <summary><see cref="PixelHead"/>: what each pixel's own frequencies say, (B, C, H, W).</summary>
-    private static OnnxValue Pixels(this OnnxModule m, OnnxValue low, OnnxValue high) =>
-        m["pixel"].BatchNorm(m["low"].Conv(low) + m["high"].Conv(high));
+    private static OnnxValue Pixels(this OnnxModule m, OnnxFrequencies pixels) =>
+        m["pixel"].BatchNorm(m["low"].Conv(pixels.Below) + m["high"].Conv(pixels.High));
 }

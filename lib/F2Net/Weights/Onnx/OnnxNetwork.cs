@@ -10,18 +10,18 @@ internal static class OnnxNetwork
     /// <returns>The logits, (1, classes, H, W).</returns>
     internal static OnnxValue Network(this OnnxModule m, OnnxValue image, F2NetConfig config, TokenBudget? budget)
     {
-        var (low, high) = m["afd"].Decomposition(image, config); // X_low, X_high   (1, C, H, W)
+        var frequencies = m["afd"].Decomposition(image, config); // X_low, X_high   (1, C, H, W)
 
-        var embedded = config.Has(Branch.High) ? m["high"].EmbedHigh(high.ResizeBy(config.HighScale), config) : null;
-        var stemmed = config.Has(Branch.Short) ? m["short"].Stem(low.ResizeBy(config.ShortScale)) : null;
+        var embedded = config.Has(Branch.High) ? m["high"].EmbedHigh(frequencies.High.ResizeBy(config.HighScale), config) : null;
+        var stemmed = config.Has(Branch.Short) ? m["short"].Stem(frequencies.ShortRange.ResizeBy(config.ShortScale)) : null;
 
         var highFrequency = embedded is null ? null : m["high"].DeepenHigh(embedded, config); // F_m
         var shortFeatures = stemmed is null ? null : m["short"].Deepen(stemmed, config.ShortDilations, config.ShortPoolWindow); // F_s
-        var longFeatures = config.Has(Branch.Long) ? m.Long(image, low, shortFeatures, config, budget) : null; // F_l
+        var longFeatures = config.Has(Branch.Long) ? m.Long(image, frequencies.Low, shortFeatures, config, budget) : null; // F_l
 
         var lowFrequency = m["hff_lf"].Join(shortFeatures, longFeatures, config); // F_sl
         var fused = m["hff"].JoinHigh(lowFrequency, highFrequency, config)!; // F
-        return m["head"].Head(fused, embedded ?? stemmed, low, high, config);
+        return m["head"].Head(fused, embedded ?? stemmed, frequencies, config);
     }
 
     private static OnnxValue Long(

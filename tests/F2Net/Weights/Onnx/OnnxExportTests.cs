@@ -45,6 +45,9 @@ public sealed class OnnxExportTests : IDisposable
         ["shallow encoder alone"] = nano with { HighEncoder = HighEncoderKind.Shallow, Branches = [Branch.High] },
         ["convolutional context"] = nano with { LongEncoder = LongEncoderKind.Convolutional, Fusion = FusionKind.Concat },
         ["convolutional encoder"] = nano with { LongEncoder = LongEncoderKind.Convolutional, LongRangeTokens = null },
+        ["three bands"] = nano with { Decomposition = DecompositionKind.AdaptiveThreeBands },
+        ["three bands for all tokens"] = nano with { Decomposition = DecompositionKind.AdaptiveThreeBands, LongRangeTokens = null },
+        ["one direction"] = nano with { HighDirections = 1 },
         ["other parts"] = nano with { Decomposition = DecompositionKind.Haar, Fusion = FusionKind.CrossAttention },
     };
 
@@ -110,6 +113,17 @@ public sealed class OnnxExportTests : IDisposable
 
         Assert.Equal($"A network for {height} x {width} pixels cannot be exported: F2Net needs at least 32 x 32.", fault.Message);
         Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Refuses_a_network_that_is_fed_with_noise()
+    {
+        using var scope = NewDisposeScope();
+        var model = new F2NetModel(F2NetConfig.Nano(3) with { Decomposition = DecompositionKind.Noise });
+        Assert.Equal(
+            "A network that is fed with noise (decomposition noise) only checks a comparison and has no ONNX form; export another one.",
+            Assert.Throws<UserException>(() => OnnxExport.Write(folder.File("net.onnx"), model, 64, 64)).Message
+        );
     }
 
     [Fact]

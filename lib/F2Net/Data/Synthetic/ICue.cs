@@ -1,0 +1,37 @@
+namespace F2Net.Data.Synthetic;
+
+/// <summary>Which detail of the ground an object rearranges.</summary>
+internal enum DetailBand
+{
+    /// <summary>A few pixels wide.</summary>
+    Fine,
+
+    /// <summary>Some twenty pixels wide.</summary>
+    Middle,
+}
+
+/// <summary>What tells some classes from the background and from each other.</summary>
+internal interface ICue
+{
+    IReadOnlyList<ClassInfo> Classes { get; }
+
+    DetailBand Band { get; }
+
+    /// <summary>Share of the band's variance that is arranged, 0 to 1.</summary>
+    double Strength { get; }
+
+    /// <summary>Pixels inwards from the edge over which the arrangement comes in; a middle band that broke off would be a fine edge.</summary>
+    double Ramp { get; }
+
+    /// <summary>Mean radii of its objects, pixels.</summary>
+    (double Least, double Most) Radii { get; }
+
+    /// <summary>Whether its objects are told by where they lie, and so find a place first.</summary>
+    bool IsBound { get; }
+
+    /// <summary>Whether an object of a variant may lie at a place.</summary>
+    bool Allows(int variant, Outline place, Regions regions);
+
+    /// <summary>How the band is arranged in an object.</summary>
+    IPattern Arrange(int variant, Outline place, ref CropRandom random);
+}
