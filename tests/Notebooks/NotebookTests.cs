@@ -11,8 +11,10 @@ public sealed class NotebookTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    public static TheoryData<string> All =>
-        [.. Directory.GetFiles(Folder, "*.ipynb").Select(n => Path.GetFileName(n)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> All => [.. Names];
+
+    /// <summary>Those that show a table of the paper.</summary>
+    public static TheoryData<string> Studies => [.. StudyNames];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -87,18 +89,20 @@ public sealed class NotebookTests : IDisposable
     public void Every_study_of_the_paper_has_its_notebook() =>
         Assert.Equal(
             Catalogue.Studies.Select(s => s.Name).Except(["settling"]).Order(StringComparer.Ordinal),
-            Studies.Select(n => Text((string)n[0]).Split("new StudyPage(\\\"")[1].Split("\\\"")[0]).Order(StringComparer.Ordinal)
+            StudyNames.Select(n => Text(n).Split("new StudyPage(\\\"")[1].Split("\\\"")[0]).Order(StringComparer.Ordinal)
         );
 
     [Fact]
     public void The_readme_names_them_all()
     {
         var readme = File.ReadAllText(ProjectFolder.Path("README.md"));
-        Assert.All(All, n => Assert.Contains($"| `{Path.GetFileNameWithoutExtension((string)n[0])}` |", readme, StringComparison.Ordinal));
+        Assert.All(Names, n => Assert.Contains($"| `{Path.GetFileNameWithoutExtension(n)}` |", readme, StringComparison.Ordinal));
     }
 
-    public static TheoryData<string> Studies =>
-        [.. All.Select(n => (string)n[0]).Where(n => Text(n).Contains("new StudyPage(", StringComparison.Ordinal))];
+    private static string[] Names =>
+        [.. Directory.GetFiles(Folder, "*.ipynb").Select(n => Path.GetFileName(n)).Order(StringComparer.Ordinal)];
+
+    private static string[] StudyNames => [.. Names.Where(n => Text(n).Contains("new StudyPage(", StringComparison.Ordinal))];
 
     private static IEnumerable<string> Source(JsonElement cell) => cell.GetProperty("source").EnumerateArray().Select(l => l.GetString()!);
 

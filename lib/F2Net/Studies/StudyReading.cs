@@ -20,9 +20,7 @@ public static class StudyReading
             .. compared.Where(r => r.Agreement == Agreement.Yes).Select(r => $"As in the paper: {Row(r)}"),
             .. compared.Where(r => r.Agreement == Agreement.No).Select(r => $"Unlike the paper: {Row(r)}"),
             .. compared.Where(r => r.Agreement == Agreement.Open).Select(r => $"Open: {Row(r)}"),
-            .. compared
-                .Where(r => r is { Agreement: null, Difference: not null })
-                .Select(r => $"Without a difference in the paper: {Row(r)}"),
+            .. compared.Where(IsOnlyHere).Select(r => $"Only here: {Row(r)}"),
             .. Order(table),
             .. Missing(table),
             .. Failed(table),
@@ -34,9 +32,17 @@ public static class StudyReading
         var published = rows.Where(r => r.PaperDifference is not (null or 0)).ToList();
         int With(Agreement? agreement) => published.Count(r => r.Agreement == agreement);
         if (published.Count > 0)
-            yield return $"Of {Rows(published.Count)} that the paper holds against the full network, {With(Agreement.Yes)} {(With(Agreement.Yes) == 1 ? "lies" : "lie")} on the "
+            yield return $"Of {Rows(published.Count)} that the paper holds against the full network, {With(Agreement.Yes)} {Lie(With(Agreement.Yes))} on the "
                 + $"paper's side of it, {With(Agreement.No)} on the other, {With(Agreement.Open)} cannot be told from it, {With(null)} {(With(null) == 1 ? "has" : "have")} no comparison yet.";
+        var own = rows.Where(IsOnlyHere).Select(r => r.Difference!).ToList();
+        var (below, above) = (own.Count(d => d.Mean < -d.HalfInterval), own.Count(d => d.Mean > d.HalfInterval));
+        if (own.Count > 0)
+            yield return $"Of {Rows(own.Count)} without a difference in the paper, {below} {Lie(below)} below the full network, {above} above, {own.Count - below - above} cannot be told from it.";
     }
+
+    private static bool IsOnlyHere(StudyTableRow row) => row is { PaperDifference: null or 0, Difference: not null };
+
+    private static string Lie(int count) => count == 1 ? "lies" : "lie";
 
     private static string Row(StudyTableRow row)
     {

@@ -97,8 +97,7 @@ public sealed record Matrix : Mark
         where !double.IsNaN(values[row, column])
         select (row, column);
 
-    private Rgb Colour(int row, int column) =>
-        ColourMap.Diverging.Colours[ColourMap.Index(Shade(row, column), Bounds.Low, Bounds.High)];
+    private Rgb Colour(int row, int column) => ColourMap.Diverging.Colours[ColourMap.Index(Shade(row, column), Bounds.Low, Bounds.High)];
 
     // A value without a shade lies on the map's middle.
     private double Shade(int row, int column) =>

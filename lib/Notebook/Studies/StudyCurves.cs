@@ -53,6 +53,28 @@ public static class StudyCurves
             [.. Chosen(table, rows).SelectMany(row => Mean(row, row.Row.Name, r => r.Alignment))]
         );
 
+    /// <summary>λ of each loss, in rows that learn them: a panel a row.</summary>
+    public static Figure LearnedWeights(StudyTable table) =>
+        new(
+            $"Learned weights of the losses: {table.DataSet}",
+            Steps,
+            [
+                .. table
+                    .Rows.Where(row => row.Results.Any(r => r.Curve.Any(c => c.LearnedWeights is not null)))
+                    .Select(row => new Panel(
+                        $"λ, {row.Row.Name}",
+                        [
+                            new Lines([
+                                .. Mean(row, "λ of CFAL", r => r.LearnedWeights!.Value.Alignment),
+                                .. Mean(row, "λ of CFBL", r => r.LearnedWeights!.Value.Balance),
+                                .. Mean(row, "λ of CE", r => r.LearnedWeights!.Value.Task),
+                            ]),
+                        ],
+                        LogY: true
+                    )),
+            ]
+        );
+
     private static bool HasMarks(Panel panel) => panel.Marks.Any(m => !m.IsEmpty);
 
     private static string Name(Branch branch) =>

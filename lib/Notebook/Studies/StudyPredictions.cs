@@ -30,7 +30,7 @@ public sealed class StudyPredictions(StudyPage page)
             count,
             (truth, patches, whole) =>
                 TornObjects.Torn(truth, patches, whole, Baselines.PatchSide, page.Data.Info.IgnoreIndex, LeastObject, WindowSide),
-            share => $"patches alone change their class along {share} of a border inside it"
+            share => $"torn by patches alone, along {share} of a border"
         );
 
     /// <summary>Objects of which patches have more right than the whole image, the largest share first, one a picture at the most.</summary>
@@ -38,7 +38,7 @@ public sealed class StudyPredictions(StudyPage page)
         Found(
             count,
             (truth, patches, whole) => TornObjects.Missed(truth, patches, whole, page.Data.Info.IgnoreIndex, LeastObject, WindowSide),
-            share => $"patches have {share} more of it right"
+            share => $"{share} more of it right in patches"
         );
 
     private IReadOnlyList<Sample> Samples => rows.Count == 0 ? [] : page.Data.Split("test").Samples;
@@ -50,8 +50,9 @@ public sealed class StudyPredictions(StudyPage page)
             let patches = Mask(Baselines.PatchesOnly.Name, sample)
             let whole = Mask(StudyRow.Full.Name, sample)
             where patches is not null && whole is not null
-            let best = find(sample.Mask, patches, whole).FirstOrDefault()
-            where best is not null
+            let all = find(sample.Mask, patches, whole)
+            where all.Count > 0
+            let best = all[0]
             orderby best.Score descending, best.Extent descending
             select (Sample: sample, Best: best);
         return

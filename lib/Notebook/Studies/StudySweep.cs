@@ -17,7 +17,9 @@ public sealed record StudySweep(string Name, Func<StudyResult, double> Of)
     {
         var run = table.Rows.Where(r => r.Results.Count > 0).ToList();
         var full = run.FirstOrDefault(r => r.Row.Name == StudyRow.Full.Name);
-        var swept = full is null ? [] : sweeps.Select(s => (Sweep: s, Rows: s.RowsOf(run, full, sweeps))).Where(s => s.Rows.Count > 1).ToList();
+        var swept = full is null
+            ? []
+            : sweeps.Select(s => (Sweep: s, Rows: s.RowsOf(run, full, sweeps))).Where(s => s.Rows.Count > 1).ToList();
         var paper = swept
             .Select(s => (s.Sweep, Rows: s.Rows.Where(r => r == full || r.PaperDifference is not null).ToList()))
             .Where(s => s.Rows.Count > 1);
@@ -45,10 +47,7 @@ public sealed record StudySweep(string Name, Func<StudyResult, double> Of)
     private List<StudyTableRow> RowsOf(IReadOnlyList<StudyTableRow> run, StudyTableRow full, IReadOnlyList<StudySweep> all)
     {
         bool IsAsInFull(StudyTableRow row, StudySweep sweep) => sweep.ValueOf(row) == sweep.ValueOf(full);
-        return
-        [
-            .. run.Where(r => r == full || (ValueOf(r) > 0 && all.All(s => IsAsInFull(r, s) == (s != this)))).OrderBy(ValueOf),
-        ];
+        return [.. run.Where(r => r == full || (ValueOf(r) > 0 && all.All(s => IsAsInFull(r, s) == (s != this)))).OrderBy(ValueOf)];
     }
 
     private double ValueOf(StudyTableRow row) => Of(row.Results[0]);

@@ -14,8 +14,13 @@ public class MatrixTests
             ["a", "b", "c"],
             new[,]
             {
-                { 10, 20, 30.25 },
+                { 10, 20, 30.26 },
                 { 40, double.NaN, 60 },
+            },
+            new[,]
+            {
+                { -1.0, 0, 1 },
+                { 2, 0, 0 },
             }
         )
     );
@@ -44,6 +49,14 @@ public class MatrixTests
     }
 
     [Fact]
+    public void Colours_are_the_shades_about_0()
+    {
+        var trace = JsonNode.Parse(Figure.ToPlotlyJson())!["data"]![0]!;
+        Assert.Equal((-2, 2), ((double)trace["zmin"]!, (double)trace["zmax"]!));
+        Assert.Equal([-1, 0, 1], trace["z"]![0]!.AsArray().Select(n => (double)n!));
+    }
+
+    [Fact]
     public void One_without_a_number_has_nothing_to_draw() =>
         Assert.True(
             Of(
@@ -53,17 +66,24 @@ public class MatrixTests
                     new[,]
                     {
                         { double.NaN },
-                    }
+                    },
+                    new double[1, 1]
                 )
             ).IsEmpty
         );
 
     [Fact]
-    public void Refuses_names_that_do_not_fit() =>
+    public void Refuses_names_and_shades_that_do_not_fit()
+    {
         Assert.Equal(
             "A matrix of 1 x 2 has 2 names of rows and 2 of columns. (Parameter 'values')",
-            Assert.Throws<ArgumentException>(() => new Matrix(["a", "b"], ["c", "d"], new double[1, 2])).Message
+            Assert.Throws<ArgumentException>(() => new Matrix(["a", "b"], ["c", "d"], new double[1, 2], new double[1, 2])).Message
         );
+        Assert.Equal(
+            "A matrix of 1 x 1 has 1 x 2 shades. (Parameter 'shades')",
+            Assert.Throws<ArgumentException>(() => new Matrix(["a"], ["b"], new double[1, 1], new double[1, 2])).Message
+        );
+    }
 
     private static Figure Of(Matrix matrix) => new("t", "", [new("", [matrix])]);
 

@@ -21,7 +21,13 @@ public class StudyFigureTests
     [Fact]
     public void A_sweep_s_line_goes_through_its_rows_and_the_full_network()
     {
-        var figure = StudySweep.Draw(Table, "λ", logX: true, new("CFAL", r => r.Recipe.AlignmentWeight), new("CFBL", r => r.Recipe.BalanceWeight));
+        var figure = StudySweep.Draw(
+            Table,
+            "λ",
+            logX: true,
+            new("CFAL", r => r.Recipe.AlignmentWeight),
+            new("CFBL", r => r.Recipe.BalanceWeight)
+        );
         var traces = Traces(figure);
         Assert.Equal(["CFAL", "CFBL", "CFAL", "CFBL"], traces.Select(t => (string)t["name"]!));
         Assert.Equal([null, null, false, false], traces.Select(t => (bool?)t["showlegend"]));
@@ -36,7 +42,9 @@ public class StudyFigureTests
     {
         var study = Catalogue.Find("resolution");
         var table = MadeUpResults.Table(study, [.. new[] { ("high-half", 0.3), ("full", 0.5) }.SelectMany(r => Seeds(r.Item1, r.Item2))]);
-        var traces = Traces(StudySweep.Draw(table, "scale", logX: false, new("high", r => r.Network.HighScale), new("low", r => r.Network.ShortScale)));
+        var traces = Traces(
+            StudySweep.Draw(table, "scale", logX: false, new("high", r => r.Network.HighScale), new("low", r => r.Network.ShortScale))
+        );
         Assert.Equal(["high", "high, the paper's", "high"], traces.Select(t => (string)t["name"]!));
         Assert.Equal([44.9, 50], Numbers(traces[1], "y").Select(y => Math.Round(y, 3)));
     }
