@@ -14,6 +14,7 @@ using F2Net.Evaluation;
 using F2Net.Losses;
 using F2Net.Model;
 using F2Net.Notebook;
+using F2Net.Studies;
 using F2Net.Training;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures everything that notebooks/08-efficiency.ipynb shows, writes it beside this file, and runs the notebook on it. Half an hour or
+# Measures everything that notebooks/08-efficiency.ipynb and the scans of 16-beyond.ipynb show, writes it beside this file, and runs them on it. Half an hour or
 # more on two cores, and only worth it on a machine that does nothing else. Arguments go to every f2net bench, such as --device cuda.
 set -euo pipefail
 
@@ -10,4 +10,5 @@ bash "$f2net" bench --size 256 512 1024 2448 --json "$here/forward.json" "$@"
 bash "$f2net" bench --train --size 256 512 1024 --json "$here/training.json" "$@"
 bash "$f2net" bench --preset nano --train --size 256 512 --json "$here/nano-training.json" "$@"
 bash "$f2net" bench --protocol paper --json "$here/paper.json" "$@"
-bash "$here/../../notebooks/run.sh" 08-efficiency
+bash "$f2net" bench --preset nano --scan --size 1024 2448 --json "$here/scan.json" "$@"
+bash "$here/../../notebooks/run.sh" 08-efficiency 16-beyond

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using F2Net.Studies;
 
 namespace F2Net.Tests.Notebooks;
 
@@ -10,8 +11,10 @@ public sealed class NotebookTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    public static TheoryData<string> All =>
-        [.. Directory.GetFiles(Folder, "*.ipynb").Select(n => Path.GetFileName(n)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> All => [.. Names];
+
+    /// <summary>Those that show a table of the paper.</summary>
+    public static TheoryData<string> Studies => [.. StudyNames];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -70,6 +73,41 @@ public sealed class NotebookTests : IDisposable
         string[] places = [checkout + "/", .. above == "/" ? [] : new[] { above + "/" }, "/home/", "/root/", "/tmp/"];
         Assert.All(places, place => Assert.DoesNotContain(place, Text(name), StringComparison.Ordinal));
     }
+
+    [Theory]
+    [MemberData(nameof(Studies))]
+    public void Shows_a_study_s_committed_results_and_trains_nothing(string name)
+    {
+        var parameters = string.Concat(Source(Cells(name).First(c => IsCode(c) && HasTag(c, "parameters"))));
+        Assert.StartsWith("var Recompute = false;", parameters, StringComparison.Ordinal);
+        Assert.Contains("string[] Rows = [];", parameters, StringComparison.Ordinal);
+        Assert.Contains("var Seeds = new[] { 1, 2, 3 };", parameters, StringComparison.Ordinal);
+        Assert.Contains("var Data = \"../data/bluemarble\";", parameters, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_study_of_the_paper_has_its_notebook() =>
+        Assert.Equal(
+            Catalogue.Studies.Select(s => s.Name).Except(["settling"]).Order(StringComparer.Ordinal),
+            StudyNames.Select(n => Text(n).Split("new StudyPage(\\\"")[1].Split("\\\"")[0]).Order(StringComparer.Ordinal)
+        );
+
+    [Fact]
+    public void The_readme_names_them_all()
+    {
+        var readme = File.ReadAllText(ProjectFolder.Path("README.md"));
+        Assert.All(Names, n => Assert.Contains($"| `{Path.GetFileNameWithoutExtension(n)}` |", readme, StringComparison.Ordinal));
+    }
+
+    private static string[] Names =>
+        [.. Directory.GetFiles(Folder, "*.ipynb").Select(n => Path.GetFileName(n)).Order(StringComparer.Ordinal)];
+
+    private static string[] StudyNames => [.. Names.Where(n => Text(n).Contains("new StudyPage(", StringComparison.Ordinal))];
+
+    private static IEnumerable<string> Source(JsonElement cell) => cell.GetProperty("source").EnumerateArray().Select(l => l.GetString()!);
+
+    private static bool HasTag(JsonElement cell, string tag) =>
+        cell.GetProperty("metadata").TryGetProperty("tags", out var tags) && tags.EnumerateArray().Any(t => t.GetString() == tag);
 
     private static string Folder
     {

@@ -46,6 +46,10 @@ internal static class StudyCommand
     {
         Description = "Measure parameters, operations, time and memory of every row's network, of the study or of all, in both presets.",
     };
+    private static readonly Option<bool> readme = new("--readme")
+    {
+        Description = "Write README.md's tables anew from all results, and do nothing else.",
+    };
     private static readonly Option<int[]> sizes = new("--size")
     {
         Description = "With --efficiency: sides of square images in pixels.",
@@ -69,6 +73,7 @@ internal static class StudyCommand
             table,
             check,
             efficiency,
+            readme,
             sizes,
         };
         command.Runs(Do);
@@ -79,6 +84,8 @@ internal static class StudyCommand
     {
         if (parsed.GetValue(list))
             return List();
+        if (parsed.GetValue(readme))
+            return Readme();
         if (parsed.GetValue(threads) is < 1 and var few)
             throw new UserException($"--threads {few}: say 1 or more.");
         var study = parsed.GetValue(name) is { } named ? Catalogue.Find(named) : null;
@@ -122,6 +129,15 @@ internal static class StudyCommand
             foreach (var row in study.Rows)
                 Console.WriteLine($"    {row.Name, -18} {row.Title}");
         }
+        return 0;
+    }
+
+    private static int Readme()
+    {
+        var file = Path.Combine(Project.Root, "README.md");
+        var text = StudyReadme.Renewed(File.ReadAllText(file), Path.Combine(Project.Root, ResultFolder));
+        OutputFile.Write(file, partial => File.WriteAllText(partial, text));
+        Console.WriteLine($"Tables: {file}");
         return 0;
     }
 

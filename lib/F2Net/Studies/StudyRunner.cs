@@ -64,7 +64,10 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
         if (taken is null || store.Load().Of(run) is not null)
             return false;
         var folder = store.TrainingFolder(run);
-        JsonFile.Write(store.FileOf(run), Do(run, folder, told, cancellation));
+        Action<Sample, Mask>? keep = StudyMasks.Keeps(run, store.Preset, data.Info)
+            ? (sample, mask) => StudyMasks.Write(store, run, sample, mask)
+            : null;
+        JsonFile.Write(store.FileOf(run), Do(run, folder, keep, told, cancellation));
         Directory.Delete(folder, recursive: true);
         Machine.ReleaseFreedMemory();
         return true;
@@ -73,13 +76,23 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
     /// <summary>Trains and scores a run, whether or not it has a result.</summary>
     /// <param name="folder">Where it is trained; a run that was stopped there goes on.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public StudyResult Do(StudyRun run, string folder, Action<StudyProgress>? told = null, CancellationToken cancellation = default)
+    public StudyResult Do(StudyRun run, string folder, Action<StudyProgress>? told = null, CancellationToken cancellation = default) =>
+        Do(run, folder, keep: null, told, cancellation);
+
+    // Keep gets each predicted mask of test.
+    private StudyResult Do(
+        StudyRun run,
+        string folder,
+        Action<Sample, Mask>? keep,
+        Action<StudyProgress>? told,
+        CancellationToken cancellation
+    )
     {
         var training = RunFolder.Continue(folder, run.Network, run.Recipe, data);
         var failure = Train(run, training, told, cancellation);
         var clock = Stopwatch.StartNew();
-        var val = failure is null ? Scores(run, training, "val", told, cancellation) : null;
-        var test = failure is null ? Scores(run, training, "test", told, cancellation) : null;
+        var val = failure is null ? Scores(run, training, "val", keep: null, told, cancellation) : null;
+        var test = failure is null ? Scores(run, training, "test", keep, told, cancellation) : null;
         var history = training.History();
         return new(
             run.Study,
@@ -124,7 +137,14 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
 
     private static StudyProgress At(StudyRun run, int step, string note) => new(run, step, note, run.Recipe.Iterations - step, RunsLeft: 1);
 
-    private SplitScores Scores(StudyRun run, RunFolder training, string split, Action<StudyProgress>? told, CancellationToken cancellation)
+    private SplitScores Scores(
+        StudyRun run,
+        RunFolder training,
+        string split,
+        Action<Sample, Mask>? keep,
+        Action<StudyProgress>? told,
+        CancellationToken cancellation
+    )
     {
         var predict = run.Row.Inference.Of(training, device);
         var samples = data.Split(split);
@@ -133,7 +153,11 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
             SplitEvaluation.Confusion(
                 samples,
                 picture => predict(picture, cancellation),
-                (_, _) => told?.Invoke(At(run, run.Recipe.Iterations, $"{split} {++done}/{samples.Samples.Count}")),
+                (sample, mask) =>
+                {
+                    keep?.Invoke(sample, mask);
+                    told?.Invoke(At(run, run.Recipe.Iterations, $"{split} {++done}/{samples.Samples.Count}"));
+                },
                 cancellation
             )
         );

@@ -32,14 +32,12 @@ public sealed partial class StudyStore(string folder, StudyPreset preset, DataSe
             $"seed-{run.Seed.ToString(CultureInfo.InvariantCulture)}"
         );
 
+    /// <summary>The folder of a result's predicted masks, see <see cref="StudyMasks"/>.</summary>
+    internal string MasksOf(string row, int seed) => Path.Combine(Folder, row, $"seed-{seed.ToString(CultureInfo.InvariantCulture)}");
+
     /// <summary>All results there are now, by what was run and not by the file's name.</summary>
     /// <exception cref="UserException">A file is damaged.</exception>
-    public StudyResults Load() =>
-        new([
-            .. (Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder, "seed-*.json", SearchOption.AllDirectories) : [])
-                .Order(StringComparer.Ordinal)
-                .Select(StudyResult.Read),
-        ]);
+    public StudyResults Load() => StudyResults.In(Folder);
 
     /// <summary>Takes a run for this process alone until disposed of; null while another has it. A process that died holds nothing.</summary>
     /// <exception cref="UserException">The folder cannot be written to.</exception>
@@ -72,6 +70,15 @@ public sealed partial class StudyStore(string folder, StudyPreset preset, DataSe
 public sealed class StudyResults(IReadOnlyList<StudyResult> all)
 {
     private readonly ILookup<string, StudyResult> byVariant = all.ToLookup(r => r.Variant, StringComparer.Ordinal);
+
+    /// <summary>All results of a folder; none where it is missing.</summary>
+    /// <exception cref="UserException">A file is damaged.</exception>
+    internal static StudyResults In(string folder) =>
+        new([
+            .. (Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "seed-*.json", SearchOption.AllDirectories) : [])
+                .Order(StringComparer.Ordinal)
+                .Select(StudyResult.Read),
+        ]);
 
     public IReadOnlyList<StudyResult> All => all;
 

@@ -4,6 +4,9 @@ namespace F2Net.Studies;
 /// <param name="Protocol">What is the same for all rows, in a sentence.</param>
 public sealed record StudyTable(Study Study, string Preset, string DataSet, IReadOnlyList<StudyTableRow> Rows, string Protocol)
 {
+    /// <summary>A row with fewer is not done.</summary>
+    public const int UsualSeeds = 3;
+
     /// <summary>The table of what is there; rows that have not been run yet are in it without figures.</summary>
     public static StudyTable Of(Study study, StudyPreset preset, int classes, string dataSet, StudyResults results)
     {

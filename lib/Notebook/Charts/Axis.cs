@@ -45,6 +45,10 @@ internal sealed class Axis
     public static Axis Categories(IReadOnlyList<string> names) =>
         new(-0.5, names.Count - 0.5, log: false, [.. Enumerable.Range(0, names.Count).Select(i => (double)i)], names);
 
+    /// <summary>The same with category 0 at the axis' far end: for rows.</summary>
+    public static Axis CategoriesFromTop(IReadOnlyList<string> names) =>
+        new(names.Count - 0.5, -0.5, log: false, [.. Enumerable.Range(0, names.Count).Select(i => (double)i)], names);
+
     /// <summary>A heatmap's columns or rows: cell i lies at i.</summary>
     /// <param name="fromTop">Whether cell 0 is at the axis' far end: for rows.</param>
     public static Axis Cells(int count, bool fromTop)

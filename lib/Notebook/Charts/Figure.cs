@@ -16,6 +16,9 @@ public sealed record Figure(string Title, string XLabel, IReadOnlyList<Panel> Pa
     /// <summary>The data set whose class colours the series and bars take that are named like a class.</summary>
     public DataSetInfo? Classes { get; init; }
 
+    /// <summary>Whether there is nothing to draw.</summary>
+    public bool IsEmpty => Panels.All(p => p.Marks.All(m => m.IsEmpty));
+
     /// <summary>A picture that needs nothing else.</summary>
     /// <exception cref="ArgumentException">The figure has nothing to draw.</exception>
     public string ToSvg() => SvgChart.Draw(this);
@@ -40,7 +43,7 @@ public sealed record Figure(string Title, string XLabel, IReadOnlyList<Panel> Pa
     /// <exception cref="ArgumentException">The figure has nothing to draw.</exception>
     internal Looks Looks()
     {
-        if (!Panels.Any(p => p.Marks.Any(m => !m.IsEmpty)))
+        if (IsEmpty)
             throw new ArgumentException($"Figure '{Title}' has nothing to draw.", "figure");
         return new(Panels.Select(p => p.Marks.SelectMany(m => m.Names).ToList()), Classes);
     }

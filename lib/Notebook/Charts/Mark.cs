@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace F2Net.Notebook;
 
-/// <summary>One kind of drawing in a panel: <see cref="Lines"/>, <see cref="Points"/>, <see cref="Bars"/>, <see cref="Estimates"/>, <see cref="Histogram"/> or <see cref="Heatmap"/>.</summary>
+/// <summary>One kind of drawing in a panel: <see cref="Lines"/>, <see cref="Points"/>, <see cref="Bars"/>, <see cref="Estimates"/>, <see cref="Histogram"/>, <see cref="Heatmap"/> or <see cref="Matrix"/>.</summary>
 public abstract record Mark
 {
     /// <summary>What the legend lists.</summary>

@@ -116,12 +116,12 @@ internal static class PlotlyFigure
 
         foreach (var mark in panel.Marks.Where(m => m.ColourUnit is not null))
             ((JsonArray)layout["annotations"]!).Add(BarTitle(mark, width, (domain.High + domain.Low) / 2));
-        foreach (var mark in panel.Marks)
+        foreach (var (place, mark) in panel.Marks.Index())
         foreach (var trace in mark.Traces(looks))
         {
             if (trace["name"]?.GetValue<string>() is { } name)
                 trace["name"] = PlotlyJson.Text(name, SvgChart.LegendCharacters);
-            if (mark.Names.Count == 0)
+            if (mark.Names.All(n => panel.Marks.Take(place).Any(m => m.Names.Contains(n))))
                 trace["showlegend"] = false;
             if (trace["colorbar"] is JsonObject bar)
                 bar.With("len", domain.High - domain.Low).With("y", (domain.High + domain.Low) / 2).With("x", width + 0.02);

@@ -160,8 +160,8 @@ internal static class SvgChart
     private static void DrawLegend(SvgPlot plot, Panel panel, Looks looks)
     {
         var (x, y) = (plot.Right + 16, plot.Top + 10);
-        foreach (var mark in panel.Marks)
-        foreach (var name in mark.Names)
+        // Points on a line of the same name share its key.
+        foreach (var (mark, name) in panel.Marks.SelectMany(m => m.Names.Select(n => (m, n))).DistinctBy(k => k.n))
         {
             mark.DrawKey(plot, name, looks[name], x, y);
             foreach (var line in Theme.Wrap(name, LegendCharacters))

@@ -1,4 +1,3 @@
-using F2Net.Evaluation;
 using F2Net.Notebook;
 using F2Net.Studies;
 
@@ -72,8 +71,9 @@ public class StudyTableTests
         Assert.StartsWith("plain,plain,2,0,0.45,0.070711,", lines[1], StringComparison.Ordinal);
         Assert.EndsWith(",0.7822,-0.02,open,1:0.5 2:0.4", lines[1], StringComparison.Ordinal);
         var markdown = StudyTableView.Of(table).ToMarkdown();
+        Assert.Contains("| 2 of 3 |", markdown, StringComparison.Ordinal);
         Assert.Contains("| 78.22 | 45.00 ± 7.07 |", markdown, StringComparison.Ordinal);
-        Assert.Contains("−3.00 | −15.71 to +9.71", markdown, StringComparison.Ordinal);
+        Assert.Contains("−3.00 | −15.71 to +9.71 |          −1.00 |", markdown, StringComparison.Ordinal);
         Assert.Contains("mean, 95 % interval", StudyChart.Of(table).ToSvg(), StringComparison.Ordinal);
     }
 
@@ -82,35 +82,10 @@ public class StudyTableTests
     {
         var table = Table([]);
         Assert.All(table.Rows, r => Assert.Null(r.Test));
-        Assert.Contains("Nothing has been run yet.", StudyTableView.Of(table).ToMarkdown(), StringComparison.Ordinal);
+        var markdown = StudyTableView.Of(table).ToMarkdown();
+        Assert.Contains("Nothing has been run yet.", markdown, StringComparison.Ordinal);
+        Assert.Contains("| not yet run |", markdown, StringComparison.Ordinal);
     }
 
-    private static StudyTable Table((StudyRow Row, int Seed, double MeanIoU)[] figures) =>
-        StudyTable.Of(Pair, StudyPreset.Nano, 3, "Test", new([.. figures.Select(f => Result(f.Row, f.Seed, f.MeanIoU))]));
-
-    private static StudyResult Result(StudyRow row, int seed, double mean)
-    {
-        var run = StudyRun.Of(Pair, row, seed, StudyPreset.Nano, 3);
-        var scores = new SplitScores(new([], new(mean, mean, []), null, mean, []), []);
-        return new(
-            "pair",
-            row.Name,
-            seed,
-            "nano",
-            "Test",
-            run.Network,
-            run.Recipe,
-            "whole image",
-            "abc",
-            "cpu",
-            1,
-            "float32",
-            1,
-            1,
-            null,
-            scores,
-            scores,
-            []
-        );
-    }
+    private static StudyTable Table((StudyRow Row, int Seed, double MeanIoU)[] figures) => MadeUpResults.Table(Pair, figures);
 }

@@ -1,12 +1,12 @@
 using System.Globalization;
-using F2Net.Studies;
 
-namespace F2Net.Cli;
+namespace F2Net.Studies;
 
-/// <summary>What study says before it begins.</summary>
-internal static class StudyWords
+/// <summary>What a study says before it begins.</summary>
+public static class StudyWords
 {
-    internal static string Of(Study study, StudyEstimate estimate) =>
+    /// <summary>How many runs are missing, and how long they take: one sentence.</summary>
+    public static string Of(Study study, StudyEstimate estimate) =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"{study.Name}: {estimate.Runs} runs, {estimate.Done} done, {estimate.Runs - estimate.Done} to do: about {Span(estimate.Left)} for one process "

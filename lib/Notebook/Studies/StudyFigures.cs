@@ -1,0 +1,53 @@
+using F2Net.Studies;
+
+namespace F2Net.Notebook;
+
+/// <summary>Pictures of a study's scores.</summary>
+public static class StudyFigures
+{
+    /// <summary>Test IoU of every class by row, means over seeds; colours are differences to the full network.</summary>
+    public static Figure Classes(StudyTable table)
+    {
+        var rows = table.Rows.Where(r => r.Results.Count > 0).ToList();
+        var full = rows.FirstOrDefault(r => r.Row.Name == StudyRow.Full.Name);
+        var classes = rows.SelectMany(r => r.Results).FirstOrDefault()?.Test!.Metrics.Classes.Select(c => c.Name).ToList() ?? [];
+        double[,] values = new double[classes.Count, rows.Count],
+            differences = new double[classes.Count, rows.Count];
+        for (var c = 0; c < classes.Count; c++)
+        for (var r = 0; r < rows.Count; r++)
+        {
+            values[c, r] = IoU(rows[r], classes[c]);
+            differences[c, r] = full is null ? 0 : values[c, r] - IoU(full, classes[c]);
+        }
+        return new(
+            $"Test IoU by class (%), coloured by its difference to the full network: {table.DataSet}",
+            "",
+            [new("", [new Matrix(classes, [.. rows.Select(r => r.Row.Name)], values, differences)])]
+        );
+    }
+
+    private static double IoU(StudyTableRow row, string name) => 100 * (row.Over(r => r.Test!.Metrics[name].IoU)?.Mean ?? double.NaN);
+
+    /// <summary>mIoU against a figure of each row, as its operations or its speed; each seed a dot. Rows without the figure are left out.</summary>
+    /// <param name="x">What it is, with its unit.</param>
+    public static Figure Against(StudyTable table, string x, Func<StudyRow, double?> figure) =>
+        Chart.Scatter(
+            $"Test mIoU against {x}: {table.DataSet}",
+            x,
+            "test mIoU (%)",
+            [
+                .. table
+                    .Rows.Where(r => r.Results.Count > 0)
+                    .Select(r => (Row: r, X: figure(r.Row)))
+                    .Where(r => r.X is not null)
+                    .Select(r => new Series(
+                        r.Row.Row.Name,
+                        [.. r.Row.Results.Select(_ => r.X!.Value)],
+                        [.. r.Row.Results.Select(MeanIoU)]
+                    )),
+            ],
+            logX: true
+        );
+
+    private static double MeanIoU(StudyResult result) => 100 * result.Test!.Metrics.Mean.IoU;
+}

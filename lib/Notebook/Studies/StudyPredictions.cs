@@ -1,0 +1,99 @@
+using System.Globalization;
+using F2Net.Data;
+using F2Net.Evaluation;
+using F2Net.Studies;
+using F2Net.Studies.Tables;
+
+namespace F2Net.Notebook;
+
+/// <summary>Kept predictions of a study's rows beside each other, see <see cref="StudyMasks"/>; nothing where none were kept.</summary>
+/// <param name="page">Of the main study.</param>
+public sealed class StudyPredictions(StudyPage page)
+{
+    private const int LeastObject = 2000,
+        WindowSide = 400;
+
+    private readonly IReadOnlyList<(StudyRow Row, StudyResult Result)> rows =
+    [
+        .. page.Tables()[0]
+            .Rows.SelectMany(row => row.Results.Where(r => StudyMasks.Kept(page.Store, r)).Take(1).Select(result => (row.Row, result))),
+    ];
+
+    /// <summary>A test picture whole: image, truth, and what each row makes of it.</summary>
+    /// <param name="picture">The sample's name.</param>
+    public IReadOnlyList<ImageGrid> Whole(string picture) =>
+        [.. Samples.Where(s => s.Name == picture).Select(s => Grid(s, new PixelWindow(0, 0, s.Width, s.Height), $"{picture}, whole"))];
+
+    /// <summary>Objects that patches alone tear where they end, the most torn first, one a picture at the most; the patches' borders are black.</summary>
+    public IReadOnlyList<ImageGrid> Torn(int count) =>
+        Found(
+            count,
+            (truth, patches, whole) =>
+                TornObjects.Torn(truth, patches, whole, Baselines.PatchSide, page.Data.Info.IgnoreIndex, LeastObject, WindowSide),
+            share => $"torn by patches alone, along {share} of a border"
+        );
+
+    /// <summary>Objects of which patches have more right than the whole image, the largest share first, one a picture at the most.</summary>
+    public IReadOnlyList<ImageGrid> Missed(int count) =>
+        Found(
+            count,
+            (truth, patches, whole) => TornObjects.Missed(truth, patches, whole, page.Data.Info.IgnoreIndex, LeastObject, WindowSide),
+            share => $"{share} more of it right in patches"
+        );
+
+    private IReadOnlyList<Sample> Samples => rows.Count == 0 ? [] : page.Data.Split("test").Samples;
+
+    private IReadOnlyList<ImageGrid> Found(int count, Func<Mask, Mask, Mask, IReadOnlyList<ObjectFinding>> find, Func<string, string> says)
+    {
+        var found =
+            from sample in Samples
+            let patches = Mask(Baselines.PatchesOnly.Name, sample)
+            let whole = Mask(StudyRow.Full.Name, sample)
+            where patches is not null && whole is not null
+            let all = find(sample.Mask, patches, whole)
+            where all.Count > 0
+            let best = all[0]
+            orderby best.Score descending, best.Extent descending
+            select (Sample: sample, Best: best);
+        return
+        [
+            .. found
+                .Take(count)
+                .Select(f => Grid(f.Sample, f.Best.Window, $"{f.Sample.Name}, {What(f.Best)}: {says(Percent(f.Best.Score))}")),
+        ];
+    }
+
+    private string What(ObjectFinding found) =>
+        string.Create(CultureInfo.InvariantCulture, $"{page.Data.Info.Classes[found.Class].Name} of {found.Pixels:#,0} pixels");
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F0} %");
+
+    private ImageGrid Grid(Sample sample, PixelWindow window, string title) =>
+        Images.Grid(
+            title,
+            [
+                ("image", sample.Cut(window)),
+                ("truth", sample.CutMask(window).Coloured(page.Data.Info.Palette)),
+                .. rows.Select(r => (r.Row.Name, Prediction(r.Row, Mask(r.Row.Name, sample)!, window))),
+            ],
+            columns: 4
+        );
+
+    private Mask? Mask(string row, Sample sample) =>
+        rows.Where(r => r.Row.Name == row).Select(r => StudyMasks.Read(page.Store, r.Result, sample.Name)).FirstOrDefault();
+
+    private Picture Prediction(StudyRow row, Mask mask, PixelWindow window)
+    {
+        var picture = mask.Cut(window).Coloured(page.Data.Info.Palette);
+        if (row.Inference is not Patches)
+            return picture;
+        for (var y = 0; y < picture.Height; y++)
+        for (var x = 0; x < picture.Width; x++)
+            if (IsBorder(window.X + x) || IsBorder(window.Y + y))
+                for (var c = 0; c < Picture.Channels; c++)
+                    picture.Plane(c)[y * picture.Width + x] = 0;
+        return picture;
+    }
+
+    private static bool IsBorder(int at) => at > 0 && at % Baselines.PatchSide == 0;
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+using F2Net.Studies;
+
+namespace F2Net.Notebook;
+
+/// <summary>The tables of the paper as README.md shows them, between two markers: the paper's figures, ours, both as differences to the full network.</summary>
+public static class StudyReadme
+{
+    private const string Begin = "<!-- f2net study --readme writes from here -->\n",
+        End = "<!-- to here -->\n";
+
+    private const string None = "–";
+
+    /// <summary>The text with its tables made anew.</summary>
+    /// <param name="readme">README.md's text.</param>
+    /// <param name="results">results/studies of the project.</param>
+    /// <exception cref="UserException">A marker is missing, or a result is damaged.</exception>
+    public static string Renewed(string readme, string results)
+    {
+        var (begin, end) = (readme.IndexOf(Begin, StringComparison.Ordinal), readme.IndexOf(End, StringComparison.Ordinal));
+        return begin >= 0 && end > begin
+            ? string.Concat(readme.AsSpan(0, begin + Begin.Length), "\n", Tables(results), readme.AsSpan(end))
+            : throw new UserException($"README.md lacks the lines {Begin.Trim()} and {End.Trim()}; put them where its tables belong.");
+    }
+
+    private static string Tables(string results)
+    {
+        var shelves = StudyShelf.All(results, StudyPreset.Nano);
+        var text = new StringBuilder();
+        foreach (var study in Catalogue.Studies)
+        {
+            var tables = shelves.Where(s => s.Compares(study)).Select(s => s.Table(study)).ToList();
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"**{study.Title}.** {study.Question}{(tables.Count == 0 ? " Not run yet." : "")}\n\n"
+            );
+            text.Append(Of(study, tables)).Append('\n');
+        }
+        return text.ToString();
+    }
+
+    private static string Of(Study study, IReadOnlyList<StudyTable> tables) =>
+        MarkdownTable.Write(
+            ["row", "paper", "to full", .. tables.SelectMany(t => new[] { t.DataSet, "to full", "seeds" })],
+            [
+                .. study.Rows.Select(row =>
+                    (IReadOnlyList<string>)
+                        [
+                            row.Title,
+                            Number(row.Paper?.MeanIoU),
+                            Signed(PaperDifference(row)),
+                            .. tables.SelectMany(t => Figures(t.Rows.Single(r => r.Row.Name == row.Name))),
+                        ]
+                ),
+            ]
+        );
+
+    private static string[] Figures(StudyTableRow row) =>
+        [Number(100 * row.Test?.Mean), WithInterval(row.Difference), row.Results.Count.ToString(CultureInfo.InvariantCulture)];
+
+    private static double? PaperDifference(StudyRow row) =>
+        row.Name == StudyRow.Full.Name ? null : row.Paper?.MeanIoU - StudyRow.Full.Paper!.MeanIoU;
+
+    private static string WithInterval(Summary? difference) =>
+        difference?.HalfInterval is { } half ? $"{Signed(100 * difference.Mean)} ± {Number(100 * half)}" : Signed(100 * difference?.Mean);
+
+    private static string Signed(double? value) => value?.ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture) ?? None;
+
+    private static string Number(double? value) => value?.ToString("F2", CultureInfo.InvariantCulture) ?? None;
+}

@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using F2Net.Notebook;
+using F2Net.Studies;
+using F2Net.Tests.Studies;
+
+namespace F2Net.Tests.Notebook.Studies;
+
+public class StudyFigureTests
+{
+    private static readonly Study Losses = Catalogue.Find("losses");
+
+    private static readonly StudyTable Table = MadeUpResults.Table(
+        Losses,
+        [
+            .. new[] { ("ce", 0.3), ("cfal-0.01", 0.4), ("cfal-1", 0.6), ("cfbl-0.3", 0.5), ("full", 0.5) }.SelectMany(r =>
+                Seeds(r.Item1, r.Item2)
+            ),
+        ]
+    );
+
+    [Fact]
+    public void A_sweep_s_line_goes_through_its_rows_and_the_full_network()
+    {
+        var figure = StudySweep.Draw(
+            Table,
+            "λ",
+            logX: true,
+            new("CFAL", r => r.Recipe.AlignmentWeight),
+            new("CFBL", r => r.Recipe.BalanceWeight)
+        );
+        var traces = Traces(figure);
+        Assert.Equal(["CFAL", "CFBL", "CFAL", "CFBL"], traces.Select(t => (string)t["name"]!));
+        Assert.Equal([null, null, false, false], traces.Select(t => (bool?)t["showlegend"]));
+        Assert.Equal(2, traces[2]["y"]!.AsArray().Count(y => Math.Abs((double)y! - 40) < 1.1));
+        Assert.Equal([0.01, 0.1, 1], Numbers(traces[0], "x"));
+        Assert.Equal([40, 50, 60], Numbers(traces[0], "y"));
+        Assert.Equal([0.1, 0.3], Numbers(traces[1], "x"));
+    }
+
+    [Fact]
+    public void A_sweep_lays_the_paper_s_differences_at_our_full_network()
+    {
+        var study = Catalogue.Find("resolution");
+        var table = MadeUpResults.Table(study, [.. new[] { ("high-half", 0.3), ("full", 0.5) }.SelectMany(r => Seeds(r.Item1, r.Item2))]);
+        var traces = Traces(
+            StudySweep.Draw(table, "scale", logX: false, new("high", r => r.Network.HighScale), new("low", r => r.Network.ShortScale))
+        );
+        Assert.Equal(["high", "high, the paper's", "high"], traces.Select(t => (string)t["name"]!));
+        Assert.Equal([44.9, 50], Numbers(traces[1], "y").Select(y => Math.Round(y, 3)));
+    }
+
+    [Fact]
+    public void Classes_are_rows_and_variants_columns()
+    {
+        var trace = Traces(StudyFigures.Classes(Table)).Single();
+        Assert.Equal(["sea", "land", "lake"], trace["y"]!.AsArray().Select(n => (string)n!));
+        Assert.Equal(["ce", "cfal-0.01", "cfal-1", "cfbl-0.3", "full"], trace["x"]!.AsArray().Select(n => (string)n!));
+    }
+
+    [Fact]
+    public void Rows_without_the_figure_are_left_out()
+    {
+        var traces = Traces(StudyFigures.Against(Table, "Gop", row => row.Name == "ce" ? 2 : null));
+        Assert.Equal(["ce"], traces.Select(t => (string)t["name"]!));
+        Assert.Equal([2, 2], Numbers(traces[0], "x"));
+    }
+
+    [Fact]
+    public void Curves_are_means_over_seeds_step_by_step()
+    {
+        var traces = Traces(StudyCurves.Alignment(Table, "ce", "full"));
+        Assert.Equal(["ce", "full"], traces.Select(t => (string)t["name"]!));
+        Assert.Equal([10, 20], Numbers(traces[0], "x"));
+        Assert.Equal([1.5, 3], Numbers(traces[0], "y"));
+    }
+
+    [Fact]
+    public void Gradient_norms_have_a_panel_a_branch_or_a_panel_a_row()
+    {
+        Assert.Equal(3, StudyCurves.NormsByBranch(Table).Panels.Count);
+        Assert.Equal(2, StudyCurves.NormsByRow(Table, "ce", "full").Panels.Count);
+        var branches = MadeUpResults.Table(
+            Catalogue.Find("branches"),
+            (Catalogue.Row("high-only"), 1, 0.4),
+            (Catalogue.Row("short-long"), 1, 0.4)
+        );
+        Assert.Equal([1, 1, 1], StudyCurves.NormsByBranch(branches).Panels.Select(p => p.Marks.Sum(m => ((Lines)m).Series.Count)));
+    }
+
+    [Fact]
+    public void Tables_without_results_draw_nothing()
+    {
+        StudyTable[] empty = [MadeUpResults.Table(Losses)];
+        Func<StudyTable, Figure>[] all =
+        [
+            StudyChart.Of,
+            StudyFigures.Classes,
+            t => StudyFigures.Against(t, "Gop", _ => 1),
+            t => StudySweep.Draw(t, "λ", logX: true, new StudySweep("CFAL", r => r.Recipe.AlignmentWeight)),
+            t => StudyCurves.Alignment(t),
+            t => StudyCurves.NormsByBranch(t),
+            t => StudyCurves.NormsByRow(t),
+        ];
+        Assert.All(all, draw => Assert.Empty(empty.Drawn(draw)));
+    }
+
+    private static IEnumerable<(StudyRow, int, double)> Seeds(string row, double mean) =>
+        [(Catalogue.Row(row), 1, mean - 0.01), (Catalogue.Row(row), 2, mean + 0.01)];
+
+    private static JsonNode[] Traces(Figure figure) => [.. JsonNode.Parse(figure.ToPlotlyJson())!["data"]!.AsArray().Select(t => t!)];
+
+    private static double[] Numbers(JsonNode trace, string axis) => [.. trace[axis]!.AsArray().Select(n => (double)n!)];
+}

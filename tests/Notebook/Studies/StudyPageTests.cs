@@ -1,0 +1,74 @@
+using F2Net.Notebook;
+using F2Net.Studies;
+using F2Net.Tests.Data;
+using F2Net.Tests.Studies;
+
+namespace F2Net.Tests.Notebook.Studies;
+
+public sealed class StudyPageTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+    private readonly Study fusion = Catalogue.Find("fusion");
+
+    public StudyPageTests()
+    {
+        foreach (var split in (string[])["train", "val", "test"])
+            TestDataSet.Write(folder, split, pictures: 1, width: 80, height: 72);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void The_data_set_s_own_table_comes_first_then_those_that_compare()
+    {
+        Write(fusion.Rows[0], "Another");
+        Write(StudyRow.Full, "Third");
+        Assert.Equal(["Test", "Another"], Page().Tables().Select(t => t.DataSet));
+    }
+
+    [Fact]
+    public void Nothing_is_trained_unless_it_is_asked_for()
+    {
+        Write(StudyRow.Full, "Test");
+        var training = Page().Training(recompute: false, [], [1, 2]);
+        training.Run(() => Assert.Fail("nothing has changed"));
+        Assert.Equal(
+            "fusion, Test: 7 of 8 runs have no result; Recompute = true trains them, Rows = [\"concat\"] one row.",
+            training.ToString()
+        );
+    }
+
+    [Fact]
+    public void What_is_there_is_not_trained_again()
+    {
+        foreach (var row in fusion.Rows)
+            Write(row, "Test");
+        var training = Page().Training(recompute: true, [], [1]);
+        training.Run(() => Assert.Fail("nothing has changed"));
+        Assert.Equal("fusion, Test: all 4 runs have results.", training.ToString());
+    }
+
+    [Fact]
+    public void A_training_that_is_cancelled_says_that_it_goes_on()
+    {
+        var training = Page().Training(recompute: false, ["add"], [1]);
+        training.Run(() => { }, new CancellationToken(canceled: true));
+        Assert.Equal("Stopped; the same cell goes on from here.", training.ToString());
+    }
+
+    [Fact]
+    public void No_masks_no_pictures() => Assert.Empty(new StudyPredictions(Page()).Torn(3));
+
+    [Fact]
+    public void Costs_that_are_not_measured_say_so() =>
+        Assert.Contains(
+            "| concat          |   nano |    – |   – | not yet measured |",
+            StudyCostView.Of(Page().Tables()[0], Page().Results).ToMarkdown(),
+            StringComparison.Ordinal
+        );
+
+    private StudyPage Page() => new("fusion", folder.Path, folder.File("results"));
+
+    private void Write(StudyRow row, string dataSet) =>
+        MadeUpResults.Write(folder.File("results"), MadeUpResults.Of(fusion, row, 1, 0.5, dataSet), dataSet.ToLowerInvariant());
+}
