@@ -15,6 +15,9 @@ public class OnnxModuleTests
     [Theory]
     [InlineData(DecompositionKind.Adaptive, 3)]
     [InlineData(DecompositionKind.Adaptive, 5)]
+    [InlineData(DecompositionKind.AdaptiveAllOnes, 3)]
+    [InlineData(DecompositionKind.AdaptiveAllOnes, 5)]
+    [InlineData(DecompositionKind.AdaptiveThreeBands, 3)]
     [InlineData(DecompositionKind.LaplacianPyramid, 3)]
     [InlineData(DecompositionKind.Gaussian, 3)]
     [InlineData(DecompositionKind.Haar, 3)]
@@ -26,11 +29,11 @@ public class OnnxModuleTests
         var config = F2NetConfig.Nano(3) with { Decomposition = kind, DecompositionKernel = kernel };
         var module = Variants.Decomposition(config);
         var image = randn(1, 3, 37, 29);
-        var (low, high) = module.call(image);
+        Tensor[] bands = [.. module.call(image).Bands];
 
         var got = OnnxRun.Of((nn.Module)module, image, (m, x) => Stacked(m.Decomposition(x, config)));
 
-        Assert.True(OnnxRun.Difference(got, cat([low, high], 1)) < Tolerance);
+        Assert.True(OnnxRun.Difference(got, cat(bands, 1)) < Tolerance);
     }
 
     [Theory]
@@ -41,9 +44,22 @@ public class OnnxModuleTests
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var module = OnnxRun.Trained(new SelectiveScan2d(32, stateSize: 6));
+        var module = OnnxRun.Trained(new SelectiveScan2d(32, new() { StateSize = 6 }));
         nn.init.uniform_(module.state_dict()["Ds"], -1, 1);
         var x = randn(1, height, width, 32);
+
+        Assert.True(OnnxRun.Difference(OnnxRun.Of(module, x, (m, v) => m.SelectiveScan2d(v)), module.call(x)) < Tolerance);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Scans_in_fewer_directions(int directions)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var module = OnnxRun.Trained(new SelectiveScan2d(32, new() { StateSize = 6, Directions = directions }));
+        var x = randn(1, 13, 11, 32);
 
         Assert.True(OnnxRun.Difference(OnnxRun.Of(module, x, (m, v) => m.SelectiveScan2d(v)), module.call(x)) < Tolerance);
     }
@@ -53,7 +69,7 @@ public class OnnxModuleTests
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var module = OnnxRun.Trained(new SelectiveScan2d(16, stateSize: 4));
+        var module = OnnxRun.Trained(new SelectiveScan2d(16, new() { StateSize = 4 }));
         nn.init.uniform_(module.state_dict()["A_logs"], 3, 5); // decays of up to exp(-100) a token
         var x = randn(1, 9, 14, 16);
 
@@ -65,7 +81,7 @@ public class OnnxModuleTests
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var module = OnnxRun.Trained(new HighFrequencyBranch(4, [1, 2, 1, 1], [16, 32, 48, 64], stateSize: 8));
+        var module = OnnxRun.Trained(new HighFrequencyBranch(4, [1, 2, 1, 1], [16, 32, 48, 64], scan: new() { StateSize = 8 }));
         var x = randn(1, 4, 75, 50);
 
         var got = OnnxRun.Of(module, x, (m, v) => m["vssm"]["layers"].Stages(m["vssm"]["patch_embed"].PatchEmbed(v)).Permute(0, 3, 1, 2));
@@ -86,10 +102,8 @@ public class OnnxModuleTests
         var x = randn(1, 8, 75, 50);
 
         Assert.True(
-            OnnxRun.Difference(
-                OnnxRun.Of(module, x, (m, v) => m.Deepen(m.Stem(v), config.ShortDilations, config.ShortPoolWindow)),
-                module.call(x)
-            ) < Tolerance
+            OnnxRun.Difference(OnnxRun.Of(module, x, (m, v) => m.Deepen(m.Stem(v), config.ShortDilations, poolWindow)), module.call(x))
+                < Tolerance
         );
     }
 
@@ -134,5 +148,6 @@ public class OnnxModuleTests
         Assert.True(OnnxRun.Difference(got, module.call(a, b)) < Tolerance);
     }
 
-    private static OnnxValue Stacked((OnnxValue Low, OnnxValue High) parts) => OnnxValue.Cat(1, parts.Low, parts.High);
+    private static OnnxValue Stacked(OnnxFrequencies bands) =>
+        OnnxValue.Cat(1, new[] { bands.Low, bands.Mid, bands.High }.OfType<OnnxValue>().ToList());
 }
