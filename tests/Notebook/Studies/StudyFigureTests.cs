@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using F2Net.Benchmarks;
 using F2Net.Notebook;
 using F2Net.Studies;
 using F2Net.Tests.Studies;
@@ -88,6 +89,49 @@ public class StudyFigureTests
     }
 
     [Fact]
+    public void Only_rows_that_learn_their_weights_show_them()
+    {
+        var study = Catalogue.Find("beyond");
+        var learned = MadeUpResults.Of(study, Catalogue.Row("learned-weights"), 1, 0.5);
+        learned = learned with { Curve = [.. learned.Curve.Select(c => c with { LearnedWeights = new(0.1, c.Step, 1) })] };
+        StudyResult[] results = [learned, MadeUpResults.Of(study, StudyRow.Full, 1, 0.5)];
+        var traces = Traces(StudyCurves.LearnedWeights(StudyTable.Of(study, StudyPreset.Nano, 3, "Test", new(results))));
+        Assert.Equal(["λ of CFAL", "λ of CFBL", "λ of CE"], traces.Select(t => (string)t["name"]!));
+        Assert.Equal([10, 20], Numbers(traces[1], "y"));
+    }
+
+    [Fact]
+    public void Scans_are_a_series_for_each_number_of_directions()
+    {
+        ScanRow[] rows = [Scan(4, 48, 1, 10e6), Scan(4, null, 0.5, 40e6), Scan(1, null, 0.2, 20e6)];
+        var traces = Traces(ScanViews.Figure(rows));
+        Assert.Equal(["64 x 64, 4 directions", "64 x 64, 1 directions"], traces.Select(t => (string)t["name"]!));
+        Assert.Equal([2000, 1000], Numbers(traces[0], "x"));
+        Assert.Equal([10, 40], Numbers(traces[0], "y"));
+        Assert.Contains("|               48 |", ScanViews.Table(rows).ToMarkdown(), StringComparison.Ordinal);
+    }
+
+    private static ScanRow Scan(int directions, int? segment, double seconds, double peak) =>
+        new()
+        {
+            Preset = "nano",
+            Height = 64,
+            Width = 64,
+            Tokens = 256,
+            Channels = 16,
+            StateSize = 16,
+            Directions = directions,
+            Segment = segment,
+            Forward = new(1, 1, seconds, seconds, seconds),
+            Backward = new(1, 1, seconds, seconds, seconds),
+            PeakMemory = (long)peak,
+            Device = "cpu",
+            Threads = 1,
+            Seed = 1,
+            Commit = "abc",
+        };
+
+    [Fact]
     public void Tables_without_results_draw_nothing()
     {
         StudyTable[] empty = [MadeUpResults.Table(Losses)];
@@ -98,6 +142,7 @@ public class StudyFigureTests
             t => StudyFigures.Against(t, "Gop", _ => 1),
             t => StudySweep.Draw(t, "λ", logX: true, new StudySweep("CFAL", r => r.Recipe.AlignmentWeight)),
             t => StudyCurves.Alignment(t),
+            StudyCurves.LearnedWeights,
             t => StudyCurves.NormsByBranch(t),
             t => StudyCurves.NormsByRow(t),
         ];

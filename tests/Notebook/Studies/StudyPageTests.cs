@@ -1,3 +1,4 @@
+using F2Net.Data;
 using F2Net.Notebook;
 using F2Net.Studies;
 using F2Net.Tests.Data;
@@ -51,6 +52,7 @@ public sealed class StudyPageTests : IDisposable
     [Fact]
     public void A_training_that_is_cancelled_says_that_it_goes_on()
     {
+        Write(StudyRow.Full, "Test"); // says how long a run takes
         var training = Page().Training(recompute: false, ["add"], [1]);
         training.Run(() => { }, new CancellationToken(canceled: true));
         Assert.Equal("Stopped; the same cell goes on from here.", training.ToString());
@@ -58,6 +60,25 @@ public sealed class StudyPageTests : IDisposable
 
     [Fact]
     public void No_masks_no_pictures() => Assert.Empty(new StudyPredictions(Page()).Torn(3));
+
+    [Fact]
+    public void Kept_masks_stand_beside_each_other_and_show_what_the_whole_image_misses()
+    {
+        var main = Catalogue.Find("main");
+        var page = new StudyPage("main", folder.Path, folder.File("results"));
+        var truth = page.Data.Split("test").Samples[0].Mask;
+        foreach (var (row, mask) in new[] { (Catalogue.Row("patches-only"), truth), (StudyRow.Full, new Mask(80, 72, new byte[80 * 72])) })
+        {
+            MadeUpResults.Write(page.Results, MadeUpResults.Of(main, row, 1, 0.5), "test");
+            RasterWriter.WriteMask(Path.Combine(page.Results, "nano/test", row.Name, "seed-1/0.png"), mask, page.Data.Info.Palette);
+        }
+        var predictions = new StudyPredictions(page);
+        Assert.Equal(["0, whole: image; truth; patches-only; full"], predictions.Whole("0").Select(g => g.ToString()));
+        var missed = Assert.Single(predictions.Missed(3)).ToString();
+        Assert.StartsWith("0, land of 2,8", missed, StringComparison.Ordinal);
+        Assert.Contains("pixels: 100 % more of it right in patches: image;", missed, StringComparison.Ordinal);
+        Assert.Empty(predictions.Torn(3)); // the picture is smaller than a patch
+    }
 
     [Fact]
     public void Costs_that_are_not_measured_say_so() =>
