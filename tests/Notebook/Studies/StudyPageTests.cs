@@ -55,7 +55,10 @@ public sealed class StudyPageTests : IDisposable
         Write(StudyRow.Full, "Test"); // says how long a run takes
         var training = Page().Training(recompute: false, ["add"], [1]);
         training.Run(() => { }, new CancellationToken(canceled: true));
-        Assert.Equal("Stopped; the same cell goes on from here.", training.ToString());
+        Assert.Equal(
+            $"Stopped; the same cell goes on from here.\nFusion 0 of {StudyPreset.Nano.Recipe.Iterations:#,0}, 0 %",
+            training.ToString()
+        );
     }
 
     [Fact]
