@@ -51,27 +51,6 @@ internal static class BenchTable
             ]
         ) + Protocol(rows, "the paper's figures are of a GPU, 100 + 300 runs");
 
-    internal static string Scans(IReadOnlyList<ScanRow> rows) =>
-        MarkdownTable.Write(
-            ["scan", "directions", "segment", "forward ms", "backward ms", "runs", "peak MB"],
-            [
-                .. rows.Select(r =>
-                    (string[])
-                        [
-                            $"{r.Width}",
-                            $"{r.Directions}",
-                            r.Segment is { } segment ? $"{segment}" : "all",
-                            Milliseconds(r.Forward.MedianSeconds),
-                            Milliseconds(r.Backward.MedianSeconds),
-                            $"{r.Forward.WarmUp} + {r.Forward.Runs}",
-                            Number(r.PeakMemory / 1e6, "F1"),
-                        ]
-                ),
-            ]
-        )
-        + $"{rows[0].Preset}, the first stage's {rows[0].Channels} channels and states of {rows[0].StateSize}, float32, {rows[0].Device}, {rows[0].Threads} threads, "
-        + $"seed {rows[0].Seed}, commit {rows[0].Commit}; peak: beyond the map itself.\n";
-
     private static string Name(BenchmarkRow row) => $"{row.Width} {row.Part}";
 
     private static string[] Times(BenchmarkRow row) =>

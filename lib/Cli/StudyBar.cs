@@ -15,6 +15,6 @@ internal sealed class StudyBar(Progress progress, IReadOnlyList<StudyRun> runs)
         if (!hasBegun)
             progress.StartAt(done);
         hasBegun = true;
-        progress.Report(done, $"{at.Run}: step {at.Step}/{at.Run.Recipe.Iterations}, {at.Note}; {at.RunsLeft} of {runs.Count} runs left");
+        progress.Report(done, at.Words(runs.Count));
     }
 }

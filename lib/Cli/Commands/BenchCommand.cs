@@ -1,6 +1,7 @@
 using System.CommandLine;
 using F2Net.Benchmarks;
 using F2Net.Model;
+using F2Net.Notebook;
 using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -172,7 +173,7 @@ internal static class BenchCommand
                 return true;
             }
         );
-        Console.WriteLine(BenchTable.Scans(rows));
+        Console.WriteLine(ScanViews.Table(rows).ToMarkdown());
         return rows;
     }
 

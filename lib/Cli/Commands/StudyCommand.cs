@@ -152,7 +152,7 @@ internal static class StudyCommand
     )
     {
         var results = store.Load();
-        if (runs.All(run => results.Of(run) is not null))
+        if (results.Missing(runs).Count == 0)
         {
             Console.WriteLine($"{study.Name}: {runs.Count} runs, all done.");
             return 0;
@@ -172,7 +172,7 @@ internal static class StudyCommand
     )
     {
         var runner = new StudyRunner(store, set, Machine.Commit(Project.Root), device);
-        var missing = runner.Missing(runs);
+        var missing = store.Load().Missing(runs);
         try
         {
             var busy = Progress.Show(

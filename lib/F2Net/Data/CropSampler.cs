@@ -110,7 +110,7 @@ public sealed class CropSampler
         var pictures = crops.Select(c => Reduced(c, side).Cut(new PixelWindow(0, 0, side, side), c.Orientation)).ToArray();
         return new LongRangeContext(
             ImageTensor.From(pictures, jitters).DetachFromDisposeScope(),
-            [.. crops.Select(c => c.Orientation.Move(Part(c.Window, c.Context!.Value)))]
+            [.. crops.Select(c => c.Orientation.Move(c.Window.Within(c.Context!.Value)))]
         );
     }
 
@@ -122,12 +122,4 @@ public sealed class CropSampler
             ? wholeContexts.GetOrAdd((sample, side), _ => AreaReducer.Reduce(sample.ImagePlanes, window, side, side))
             : AreaReducer.Reduce(sample.ImagePlanes, window, side, side);
     }
-
-    private static ContextWindow Part(PixelWindow crop, PixelWindow context) =>
-        new(
-            (double)(crop.Y - context.Y) / context.Height,
-            (double)(crop.X - context.X) / context.Width,
-            (double)crop.Height / context.Height,
-            (double)crop.Width / context.Width
-        );
 }

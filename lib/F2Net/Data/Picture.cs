@@ -1,7 +1,19 @@
+using F2Net.Model;
+
 namespace F2Net.Data;
 
 /// <summary>A rectangle of pixels: left column, top row, width and height.</summary>
-public readonly record struct PixelWindow(int X, int Y, int Width, int Height);
+public readonly record struct PixelWindow(int X, int Y, int Width, int Height)
+{
+    /// <summary>The place that this window takes in another, as fractions of that one's sides.</summary>
+    internal ContextWindow Within(PixelWindow other) =>
+        new(
+            (double)(Y - other.Y) / other.Height,
+            (double)(X - other.X) / other.Width,
+            (double)Height / other.Height,
+            (double)Width / other.Width
+        );
+}
 
 /// <summary>An RGB image in memory, 8 bits a channel, planar: all red, then all green, then all blue, each row by row.</summary>
 public sealed class Picture : IPixelPlanes

@@ -40,9 +40,7 @@ public sealed class PatchPredictor(F2NetModel model, int side, IReadOnlyList<dou
         using var scope = NewDisposeScope();
         using var frozen = inference_mode();
         var device = model.parameters().First().device;
-        var offsets = logitOffsets is null
-            ? null
-            : tensor(logitOffsets.ToArray(), dtype: ScalarType.Float32, device: device).view(1, -1, 1, 1);
+        var choice = new ClassChoice(logitOffsets, device);
         var mask = new Mask((int)picture.Width, (int)picture.Height, new byte[picture.Height * picture.Width]);
         var reduced = model.LongRangeView is TokenBudget budget && model.Config.Has(Branch.Long) ? Reduced(picture, budget, device) : null;
 
@@ -55,39 +53,25 @@ public sealed class PatchPredictor(F2NetModel model, int side, IReadOnlyList<dou
             foreach (var patch in row)
             {
                 cancellation.ThrowIfCancellationRequested();
-                Segment(patch, rows, reduced, offsets, mask);
+                Segment(patch, rows, reduced, choice, mask);
                 progress?.Invoke((double)++done / patches.Length);
             }
         }
         return mask;
     }
 
-    private void Segment(Patch patch, Tensor rows, Tensor? reduced, Tensor? offsets, Mask into)
+    private void Segment(Patch patch, Tensor rows, Tensor? reduced, ClassChoice choice, Mask into)
     {
         using var scope = NewDisposeScope();
         var (read, kept) = patch;
         var image = rows.narrow(3, read.X, read.Width).contiguous();
-        var logits = reduced is null ? model.call(image) : model.Run(image, new(reduced, [Place(read, into)])).Logits;
-        if (offsets is not null)
-            logits.add_(offsets);
-        var ids = logits
-            .narrow(2, kept.Y - read.Y, kept.Height)
-            .narrow(3, kept.X - read.X, kept.Width)
-            .argmax(1)
-            .to(ScalarType.Byte)
-            .cpu()
-            .contiguous(); // (1, rows, columns)
+        var logits = reduced is null
+            ? model.call(image)
+            : model.Run(image, new(reduced, [read.Within(new(0, 0, into.Width, into.Height))])).Logits;
+        var ids = choice.Of(logits.narrow(2, kept.Y - read.Y, kept.Height).narrow(3, kept.X - read.X, kept.Width)); // (1, rows, columns)
         for (var y = 0; y < kept.Height; y++)
             ids.bytes.Slice(y * kept.Width, kept.Width).CopyTo(into.Ids.AsSpan((kept.Y + y) * into.Width + kept.X));
     }
-
-    private static ContextWindow Place(PixelWindow window, Mask whole) =>
-        new(
-            (double)window.Y / whole.Height,
-            (double)window.X / whole.Width,
-            (double)window.Height / whole.Height,
-            (double)window.Width / whole.Width
-        );
 
     // The whole picture as one context, of which only some rows at a time are in memory.
     private Tensor Reduced(IImageRows picture, TokenBudget budget, Device device)

@@ -28,20 +28,11 @@ public sealed class Predictor(F2NetModel model, IReadOnlyList<double>? logitOffs
     {
         using var scope = NewDisposeScope();
         using var frozen = inference_mode();
-        var device = model.parameters().First().device;
-        var offsets = logitOffsets is null
-            ? null
-            : tensor(logitOffsets.ToArray(), dtype: ScalarType.Float32, device: device).view(1, -1, 1, 1);
+        var choice = new ClassChoice(logitOffsets, model.parameters().First().device);
         var ids = new byte[picture.Height * picture.Width];
         model.RunByRows(
             picture,
-            (top, logits) =>
-            {
-                if (offsets is not null)
-                    logits.add_(offsets);
-                var rows = logits.argmax(1).to(ScalarType.Byte).cpu().contiguous(); // (1, rows, W)
-                rows.bytes.CopyTo(ids.AsSpan((int)(top * picture.Width)));
-            },
+            (top, logits) => choice.Of(logits).bytes.CopyTo(ids.AsSpan((int)(top * picture.Width))),
             progress,
             cancellation
         );

@@ -8,27 +8,18 @@ namespace F2Net.Model;
 /// branch's network, DeepLabv3 over ResNet-18, with weights of its own.
 /// </summary>
 /// <remarks>Input (B, Cin, h, w); output F_l (B, C, ⌈h/8⌉, ⌈w/8⌉). State names are the short-range branch's.</remarks>
-public sealed class ConvolutionalContext : nn.Module<Tensor, Tensor>, ILongRangeEncoder
+/// <param name="inChannels">Cin.</param>
+/// <param name="channels">C.</param>
+/// <param name="width">Width of ResNet's first layer.</param>
+/// <param name="dilations">ASPP's three.</param>
+public sealed class ConvolutionalContext(long inChannels, long channels, long width, IReadOnlyList<int> dilations)
+    : ShortRangeBranch(inChannels, channels, width, dilations),
+        ILongRangeEncoder
 {
     /// <summary>Pixels along a position's side.</summary>
     internal const int Stride = 8;
 
-    private readonly ResNet18 backbone;
-    private readonly Aspp aspp;
-
-    /// <param name="inChannels">Cin.</param>
-    /// <param name="channels">C.</param>
-    /// <param name="width">Width of ResNet's first layer.</param>
-    /// <param name="dilations">ASPP's three.</param>
-    public ConvolutionalContext(long inChannels, long channels, long width, IReadOnlyList<int> dilations)
-        : base(nameof(ConvolutionalContext))
-    {
-        backbone = new ResNet18(inChannels, width);
-        aspp = new Aspp(8 * width, channels, dilations);
-        RegisterComponents();
-    }
-
-    public nn.Module LastBlock => aspp.Bottleneck;
+    nn.Module ILongRangeEncoder.LastBlock => LastBlock;
 
     long ILongRangeEncoder.EmbedStride => 2;
 
@@ -37,15 +28,15 @@ public sealed class ConvolutionalContext : nn.Module<Tensor, Tensor>, ILongRange
 
     long ILongRangeEncoder.EmbedRows(long height) => (height + 1) / 2;
 
-    public Tensor Embed(Tensor x) => backbone.Stem(x);
+    Tensor ILongRangeEncoder.Embed(Tensor x) => Stem(x);
 
-    public Tensor Deepen(Tensor owned, Action? blockDone = null)
+    Tensor ILongRangeEncoder.Deepen(Tensor owned, Action? blockDone)
     {
-        using var features = backbone.Deepen(owned); // (B, 8·width, ⌈h/8⌉, ⌈w/8⌉)
-        owned.Dispose();
-        blockDone?.Invoke();
-        return aspp.call(features);
+        using (owned)
+        {
+            var features = Deepen(owned);
+            blockDone?.Invoke();
+            return features;
+        }
     }
-
-    public override Tensor forward(Tensor x) => Deepen(Embed(x));
 }

@@ -6,10 +6,11 @@ namespace F2Net.Model;
 
 /// <summary>The short-range low-frequency branch: DeepLabv3 over ResNet-18.</summary>
 /// <remarks>Input (B, Cin, h, w); output F_s (B, C, ⌈h/8⌉, ⌈w/8⌉).</remarks>
-public sealed class ShortRangeBranch : nn.Module<Tensor, Tensor>
+public class ShortRangeBranch : nn.Module<Tensor, Tensor>
 {
-    private readonly ResNet18 backbone;
-    private readonly Aspp aspp;
+    // Seen from derived classes: a module finds its parts among the fields that its own type sees.
+    private protected readonly ResNet18 backbone;
+    private protected readonly Aspp aspp;
 
     /// <param name="inChannels">Cin.</param>
     /// <param name="channels">C.</param>

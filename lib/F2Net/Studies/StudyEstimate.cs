@@ -9,7 +9,7 @@ public sealed record StudyEstimate(int Runs, int Done, TimeSpan Left, StudyPace 
     /// <param name="probe">Asked for a pace where no run of the preset is finished on this data set.</param>
     public static StudyEstimate Of(IReadOnlyList<StudyRun> runs, StudyResults results, Func<StudyRun, StudyPace> probe)
     {
-        var missing = runs.Where(run => results.Of(run) is null).ToList();
+        var missing = results.Missing(runs);
         var usual = StudyPace.Of(results.All) ?? probe(runs[0]);
         var left = missing.Sum(run => (StudyPace.Of(results.AllSeeds(run)) ?? usual).For(run).TotalSeconds);
         return new(runs.Count, runs.Count - missing.Count, TimeSpan.FromSeconds(left), usual);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using static F2Net.Studies.StudyNumbers;
 
 namespace F2Net.Studies;
 
@@ -59,7 +60,7 @@ public static class StudyReading
 
     private static string Interval(Summary ours) =>
         ours.HalfInterval is { } half
-            ? $"95 % interval {Signed(ours.Mean - half)} to {Signed(ours.Mean + half)}{(Math.Abs(ours.Mean) <= half ? ", which holds 0" : "")}"
+            ? $"95 % interval {Signed(100 * (ours.Mean - half))} to {Signed(100 * (ours.Mean + half))}{(Math.Abs(ours.Mean) <= half ? ", which holds 0" : "")}"
             : "without an interval";
 
     private static string Within(Summary ours, double paper) =>
@@ -108,6 +109,4 @@ public static class StudyReading
     private static string Seeds(int count) => count == 1 ? "1 seed" : $"{count} seeds";
 
     private static int Sign(double? value) => Math.Sign(value!.Value);
-
-    private static string Signed(double share) => (100 * share).ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture);
 }

@@ -31,9 +31,9 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
     {
         while (true)
         {
-            var missing = Missing(runs);
+            var missing = store.Load().Missing(runs);
             if (!missing.Any(run => TryRun(run, Among(missing), cancellation)))
-                return Missing(runs);
+                return store.Load().Missing(runs);
         }
 
         Action<StudyProgress>? Among(IReadOnlyList<StudyRun> missing) =>
@@ -47,13 +47,6 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
                             RunsLeft = missing.Count,
                         }
                     );
-    }
-
-    /// <summary>The runs without a result.</summary>
-    public IReadOnlyList<StudyRun> Missing(IReadOnlyList<StudyRun> runs)
-    {
-        var results = store.Load();
-        return [.. runs.Where(run => results.Of(run) is null)];
     }
 
     // False where another process has it, or has just finished it.
@@ -169,4 +162,9 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
 /// <param name="Note">What the last step or picture showed, in a few words.</param>
 /// <param name="StepsLeft">Of all runs that have no result, this one included.</param>
 /// <param name="RunsLeft">Runs that have no result, this one included.</param>
-public sealed record StudyProgress(StudyRun Run, int Step, string Note, int StepsLeft, int RunsLeft);
+public sealed record StudyProgress(StudyRun Run, int Step, string Note, int StepsLeft, int RunsLeft)
+{
+    /// <summary>As a progress bar says it.</summary>
+    /// <param name="runs">That there were to do.</param>
+    public string Words(int runs) => $"{Run}: step {Step}/{Run.Recipe.Iterations}, {Note}; {RunsLeft} of {runs} runs left";
+}

@@ -18,22 +18,14 @@ public sealed partial class StudyStore(string folder, StudyPreset preset, DataSe
     public string Folder { get; } = Path.Combine(folder, preset.Name, Slug(dataSet.Name));
 
     /// <summary>The file of a run's result.</summary>
-    public string FileOf(StudyRun run) =>
-        Path.Combine(Folder, run.Row.Name, $"seed-{run.Seed.ToString(CultureInfo.InvariantCulture)}.json");
+    public string FileOf(StudyRun run) => MasksOf(run.Row.Name, run.Seed) + ".json";
 
     /// <summary>The training run's folder while it is under way.</summary>
     internal string TrainingFolder(StudyRun run) =>
-        Path.Combine(
-            folder,
-            ".training",
-            preset.Name,
-            Slug(dataSet.Name),
-            run.Row.Name,
-            $"seed-{run.Seed.ToString(CultureInfo.InvariantCulture)}"
-        );
+        Path.Combine(folder, ".training", preset.Name, Slug(dataSet.Name), run.Row.Name, SeedName(run.Seed));
 
     /// <summary>The folder of a result's predicted masks, see <see cref="StudyMasks"/>.</summary>
-    internal string MasksOf(string row, int seed) => Path.Combine(Folder, row, $"seed-{seed.ToString(CultureInfo.InvariantCulture)}");
+    internal string MasksOf(string row, int seed) => Path.Combine(Folder, row, SeedName(seed));
 
     /// <summary>All results there are now, by what was run and not by the file's name.</summary>
     /// <exception cref="UserException">A file is damaged.</exception>
@@ -60,6 +52,8 @@ public sealed partial class StudyStore(string folder, StudyPreset preset, DataSe
         }
     }
 
+    private static string SeedName(int seed) => $"seed-{seed.ToString(CultureInfo.InvariantCulture)}";
+
     private static string Slug(string name) => NoLetters().Replace(name.ToLowerInvariant(), "-").Trim('-');
 
     [GeneratedRegex("[^a-z0-9]+")]
@@ -84,6 +78,9 @@ public sealed class StudyResults(IReadOnlyList<StudyResult> all)
 
     /// <summary>The result of a run, whichever row it was run for; null where there is none.</summary>
     public StudyResult? Of(StudyRun run) => byVariant[run.Variant].FirstOrDefault(r => r.Seed == run.Seed);
+
+    /// <summary>The runs without a result.</summary>
+    public IReadOnlyList<StudyRun> Missing(IReadOnlyList<StudyRun> runs) => [.. runs.Where(run => Of(run) is null)];
 
     /// <summary>A result a seed, of every seed that a row was run with.</summary>
     /// <param name="run">Of the row, with any seed.</param>

@@ -36,15 +36,16 @@ public sealed record StudyTable(Study Study, string Preset, string DataSet, IRea
 /// <param name="Results">Those that went through, by seed.</param>
 /// <param name="Failures">Those that did not.</param>
 /// <param name="Difference">Of test mIoU to the full network's, over the seeds that both have; null for the full network.</param>
-/// <param name="PaperDifference">The same in the paper; null where it has none.</param>
 public sealed record StudyTableRow(
     StudyRow Row,
     IReadOnlyList<StudyResult> Results,
     IReadOnlyList<StudyResult> Failures,
-    Summary? Difference,
-    double? PaperDifference
+    Summary? Difference
 )
 {
+    /// <summary>The same in the paper; null where it has none.</summary>
+    public double? PaperDifference => Row.PaperDifference;
+
     /// <summary>mIoU over seeds; null where nothing was run.</summary>
     public Summary? Test => Over(r => r.Test!.Metrics.Mean.IoU);
 
@@ -77,13 +78,7 @@ public sealed record StudyTableRow(
             ?.Where(f => f.Failure is null)
             .Join(results, f => f.Seed, r => r.Seed, (f, r) => MeanIoU(r) - MeanIoU(f))
             .ToList();
-        return new(
-            row,
-            results,
-            [.. all.Where(r => r.Failure is not null)],
-            differences is null ? null : Summary.Of(differences),
-            full is null ? null : (row.Paper?.MeanIoU - StudyRow.Full.Paper!.MeanIoU) / 100
-        );
+        return new(row, results, [.. all.Where(r => r.Failure is not null)], differences is null ? null : Summary.Of(differences));
     }
 
     private static double MeanIoU(StudyResult result) => result.Test!.Metrics.Mean.IoU;

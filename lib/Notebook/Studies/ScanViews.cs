@@ -8,7 +8,7 @@ public static class ScanViews
 {
     public static Table Table(IReadOnlyList<ScanRow> rows) =>
         Notebook.Table.Of(
-            ["scan", "directions", "tokens a segment", "forward (ms)", "backward (ms)", "peak (MB)"],
+            ["scan", "directions", "tokens a segment", "forward (ms)", "backward (ms)", "runs", "peak (MB)"],
             [
                 .. rows.Select(r =>
                     (IReadOnlyList<string>)
@@ -18,13 +18,14 @@ public static class ScanViews
                             r.Segment?.ToString("#,0", CultureInfo.InvariantCulture) ?? "all",
                             Number(1e3 * r.Forward.MedianSeconds),
                             Number(1e3 * r.Backward.MedianSeconds),
+                            $"{r.Forward.WarmUp} + {r.Forward.Runs}",
                             Number(Megabytes(r)),
                         ]
                 ),
             ],
             rows.Count == 0
                 ? null
-                : $"{rows[0].Preset}, first stage: {rows[0].Channels} channels, states of {rows[0].StateSize}; float32, {rows[0].Device}, {rows[0].Threads} threads, commit {rows[0].Commit}."
+                : $"{rows[0].Preset}, first stage: {rows[0].Channels} channels, states of {rows[0].StateSize}; float32, {rows[0].Device}, {rows[0].Threads} threads, seed {rows[0].Seed}, commit {rows[0].Commit}; peak: beyond the map itself."
         );
 
     /// <summary>Memory against time, a dot a row; a series for each image's size and number of directions.</summary>

@@ -1,14 +1,13 @@
 using System.Globalization;
 using F2Net.Benchmarks;
 using F2Net.Studies;
+using static F2Net.Studies.StudyNumbers;
 
 namespace F2Net.Notebook;
 
 /// <summary>A study's accuracy beside what its networks cost: a line a row and preset.</summary>
 public static class StudyCostView
 {
-    private const string None = "–";
-
     /// <summary>Side of the images, pixels: the paper's.</summary>
     private const int Side = 2448;
 
@@ -74,6 +73,4 @@ public static class StudyCostView
 
     private static string[] Published(PaperFigures? paper) =>
         [Number(paper?.MeanIoU, "F2"), Number(paper?.F1, "F2"), Number(paper?.FramesPerSecond, "F2"), Number(paper?.MemoryMB, "F0")];
-
-    private static string Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? None;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using F2Net.Studies;
+using static F2Net.Studies.StudyNumbers;
 
 namespace F2Net.Notebook;
 
@@ -9,8 +10,6 @@ public static class StudyReadme
 {
     private const string Begin = "<!-- f2net study --readme writes from here -->\n",
         End = "<!-- to here -->\n";
-
-    private const string None = "–";
 
     /// <summary>The text with its tables made anew.</summary>
     /// <param name="readme">README.md's text.</param>
@@ -49,7 +48,7 @@ public static class StudyReadme
                         [
                             row.Title,
                             Number(row.Paper?.MeanIoU),
-                            Signed(PaperDifference(row)),
+                            Signed(100 * row.PaperDifference),
                             .. tables.SelectMany(t => Figures(t.Rows.Single(r => r.Row.Name == row.Name))),
                         ]
                 ),
@@ -59,13 +58,6 @@ public static class StudyReadme
     private static string[] Figures(StudyTableRow row) =>
         [Number(100 * row.Test?.Mean), WithInterval(row.Difference), row.Results.Count.ToString(CultureInfo.InvariantCulture)];
 
-    private static double? PaperDifference(StudyRow row) =>
-        row.Name == StudyRow.Full.Name ? null : row.Paper?.MeanIoU - StudyRow.Full.Paper!.MeanIoU;
-
     private static string WithInterval(Summary? difference) =>
         difference?.HalfInterval is { } half ? $"{Signed(100 * difference.Mean)} ± {Number(100 * half)}" : Signed(100 * difference?.Mean);
-
-    private static string Signed(double? value) => value?.ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture) ?? None;
-
-    private static string Number(double? value) => value?.ToString("F2", CultureInfo.InvariantCulture) ?? None;
 }

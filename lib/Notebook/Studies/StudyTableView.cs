@@ -1,13 +1,12 @@
 using System.Globalization;
 using F2Net.Studies;
+using static F2Net.Studies.StudyNumbers;
 
 namespace F2Net.Notebook;
 
 /// <summary>A study as a table: the paper's figures, ours over seeds, both as differences to the full network.</summary>
 public static class StudyTableView
 {
-    private const string None = "–";
-
     /// <summary>In percent and points, as the paper writes them.</summary>
     public static Table Of(StudyTable table)
     {
@@ -79,8 +78,4 @@ public static class StudyTableView
         difference?.HalfInterval is { } half
             ? $"{Signed(100 * (difference.Mean - half))} to {Signed(100 * (difference.Mean + half))}"
             : None;
-
-    private static string Signed(double? value) => value?.ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture) ?? None;
-
-    private static string Number(double? value) => value?.ToString("F2", CultureInfo.InvariantCulture) ?? None;
 }

@@ -17,7 +17,7 @@ public sealed class StudyTraining : IView
     {
         (this.page, this.runs, this.isAsked) = (page, runs, isAsked);
         store = page.Store;
-        var missing = Runner.Missing(runs).Count;
+        var missing = store.Load().Missing(runs).Count;
         words =
             missing == 0 ? $"{page.Study.Name}, {page.Data.Info.Name}: all {runs.Count} runs have results."
             : isAsked ? $"{page.Study.Name}, {page.Data.Info.Name}: {missing} of {runs.Count} runs to do; trying out how long they take."
@@ -29,7 +29,7 @@ public sealed class StudyTraining : IView
     /// <exception cref="UserException">The data is faulty, or a folder cannot be written to.</exception>
     public void Run(Action update, CancellationToken cancellation = default)
     {
-        var missing = Runner.Missing(runs);
+        var missing = store.Load().Missing(runs);
         if (!isAsked || missing.Count == 0)
             return;
         try
@@ -67,7 +67,7 @@ public sealed class StudyTraining : IView
         if (bar.Note.Length == 0)
             bar.StartAt(done);
         bar.Done = done;
-        bar.Note = $"{at.Run}: step {at.Step}/{at.Run.Recipe.Iterations}, {at.Note}; {at.RunsLeft} of {all} runs left";
+        bar.Note = at.Words(all);
         if (bar.IsDue)
             update();
     }

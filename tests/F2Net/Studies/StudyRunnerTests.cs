@@ -86,7 +86,7 @@ public sealed class StudyRunnerTests : IDisposable
                     stop.Token
                 )
         );
-        Assert.Equal(["full"], Runner(stopped).Missing(runs).Select(r => r.Row.Name));
+        Assert.Equal(["full"], stopped.Load().Missing(runs).Select(r => r.Row.Name));
 
         var steps = new List<int>();
         Runner(stopped).Run(runs, at => steps.Add(at.Step));
@@ -139,7 +139,7 @@ public sealed class StudyRunnerTests : IDisposable
         var store = Store("results");
         Runner(store).Run(Plan([1]));
         var longer = Preset with { Recipe = Preset.Recipe with { Iterations = 5 } };
-        Assert.Equal(2, Runner(store).Missing(StudyRun.Plan(Pair, Pair.Rows, [1], longer, 3)).Count);
+        Assert.Equal(2, store.Load().Missing(StudyRun.Plan(Pair, Pair.Rows, [1], longer, 3)).Count);
     }
 
     [Fact]
