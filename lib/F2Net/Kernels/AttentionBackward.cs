@@ -41,8 +41,8 @@ internal sealed unsafe class AttentionBackward(
         using var scope = NewDisposeScope();
         float* partial = Start(zeros(images * heads, shares, padded, wide)),
             dots = Start(empty(images * heads, queries));
-        Simd.Parallel(images * heads, head => Dots(head / heads, head % heads, dots + head * queries));
-        Simd.Parallel(
+        Team.Run(images * heads, head => Dots(head / heads, head % heads, dots + head * queries));
+        Team.Run(
             images * heads * shares,
             job =>
             {
@@ -51,7 +51,7 @@ internal sealed unsafe class AttentionBackward(
                 Share(head / heads, head % heads, (int)from, (int)to, partial + job * padded * wide, dots + head * queries);
             }
         );
-        Simd.Parallel(images * heads, head => Sum(head / heads, head % heads, partial + head * shares * padded * wide, shares));
+        Team.Run(images * heads, head => Sum(head / heads, head % heads, partial + head * shares * padded * wide, shares));
     }
 
     // Σ_j P_ij dP_ij, for every query: what the softmax takes off its scores' gradients. It equals answer times gradient.

@@ -34,7 +34,7 @@ internal sealed unsafe class AttentionForward(AttentionSet inputs, AttentionHead
         var blocks = (query.Tokens + MostQueries - 1) / MostQueries;
         var size = AttentionScores.Whole((query.Tokens + blocks - 1) / blocks);
         blocks = (query.Tokens + size - 1) / size;
-        Simd.Parallel(images * heads * blocks, job => Block(job / blocks / heads, job / blocks % heads, (int)(job % blocks) * size, size));
+        Team.Run(images * heads * blocks, job => Block(job / blocks / heads, job / blocks % heads, (int)(job % blocks) * size, size));
     }
 
     // Rows beyond the last query are zeros, and so are channels beyond the width: every tile is whole.

@@ -77,7 +77,7 @@ internal sealed unsafe class AttentionTwice
         float* ofKeys = Start(empty(images * heads, shares, keys, width)),
             ofValues = Start(empty(images * heads, shares, keys, width));
         var size = (long)keys * width;
-        Simd.Parallel(
+        Team.Run(
             images * heads * shares,
             job =>
             {
@@ -87,7 +87,7 @@ internal sealed unsafe class AttentionTwice
                 work.Run((int)from, (int)to, ofKeys + job * size, ofValues + job * size);
             }
         );
-        Simd.Parallel(
+        Team.Run(
             images * heads,
             head =>
             {

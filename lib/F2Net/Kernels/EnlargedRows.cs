@@ -57,6 +57,20 @@ internal sealed unsafe class EnlargedRows
         }
     }
 
+    /// <summary>The current row of the first map, so many floats and no more.</summary>
+    [MethodImpl(Hot)]
+    internal void Write(float* line, int width)
+    {
+        var whole = width / Lanes * Lanes;
+        for (var x = 0; x < whole; x += Lanes)
+        {
+            var value = Vector256.Load(first + x);
+            Fma(weight, Vector256.Load(second + x) - value, value).Store(line + x);
+        }
+        for (var x = whole; x < width; x++)
+            line[x] = first[x] + weight * (second[x] - first[x]);
+    }
+
     // Neighbouring rows are an even and an odd one, so neither takes the other's place.
     private float* Wide(int row)
     {

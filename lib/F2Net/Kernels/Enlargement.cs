@@ -44,6 +44,18 @@ internal sealed unsafe class Enlargement
             }
     }
 
+    /// <summary>The whole result (H, W) of a plane (h, w).</summary>
+    internal void Spread(float* plane, float* enlarged)
+    {
+        using var scratch = new Scratch(EnlargedRows.Size(this, count: 1), zeroed: false);
+        var row = new EnlargedRows(this, plane, count: 1, plane: 0, scratch);
+        for (var y = 0; y < toHeight; y++)
+        {
+            row.MoveTo(y);
+            row.Write(enlarged + (long)y * toWidth, toWidth);
+        }
+    }
+
     /// <summary>The transpose: what a gradient of the enlarged plane (H, W) means for the plane (h, w), which is written.</summary>
     internal void Gather(float* enlarged, float* plane)
     {

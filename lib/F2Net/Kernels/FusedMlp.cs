@@ -65,7 +65,7 @@ public static class FusedMlp
         var panels = (tokens + Columns - 1) / Columns;
         // As many tokens a job as share the weights well, but jobs enough for every thread.
         var share = Math.Clamp((panels + get_num_threads() - 1) / get_num_threads(), 1, MostPanels);
-        Simd.Parallel(
+        Team.Run(
             (panels + share - 1) / share,
             job =>
             {

@@ -62,7 +62,7 @@ internal sealed unsafe class LowPassBackward : IDisposable
         float* gradWeight,
         float* gradBias
     ) =>
-        Simd.Parallel(
+        Team.Run(
             images * shape.Groups,
             job =>
             {

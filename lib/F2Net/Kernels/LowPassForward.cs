@@ -21,7 +21,7 @@ internal sealed unsafe class LowPassForward(LowPassShape shape, FeatureRows feat
     internal void Run(long images)
     {
         var bands = (shape.Height + Band - 1) / Band;
-        Simd.Parallel(
+        Team.Run(
             images * bands * shape.Groups,
             job => Work(job / shape.Groups / bands, (int)(job / shape.Groups % bands) * Band, (int)(job % shape.Groups))
         );

@@ -23,12 +23,7 @@ public static class PixelClassifier
     public static Tensor Reference(Tensor context, Tensor pixels, Tensor weight, Tensor bias)
     {
         using var scope = NewDisposeScope();
-        var enlarged = nn.functional.interpolate(
-            context,
-            size: [pixels.shape[2], pixels.shape[3]],
-            mode: InterpolationMode.Bilinear,
-            align_corners: false
-        );
+        var enlarged = BilinearEnlargement.Reference(context, pixels.shape[2], pixels.shape[3]);
         return nn.functional.conv2d((enlarged + pixels).relu(), weight, bias).MoveToOuterDisposeScope();
     }
 

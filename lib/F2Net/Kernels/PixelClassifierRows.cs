@@ -24,7 +24,7 @@ internal sealed unsafe class PixelClassifierRows(Tensor context, Tensor pixels, 
     internal Tensor Empty(int maps) => empty(pixels.shape[0], maps, height, width);
 
     internal void ForEach(Action<Job> work) =>
-        Parallel(
+        Team.Run(
             Jobs,
             i =>
             {
@@ -39,7 +39,7 @@ internal sealed unsafe class PixelClassifierRows(Tensor context, Tensor pixels, 
         var result = empty_like(context);
         var (from, to) = ((nint)Start(full), (nint)Start(result));
         var plane = context.shape[2] * context.shape[3];
-        Parallel(context.shape[0] * channels, i => enlargement.Gather((float*)from + i * height * width, (float*)to + i * plane));
+        Team.Run(context.shape[0] * channels, i => enlargement.Gather((float*)from + i * height * width, (float*)to + i * plane));
         return result;
     }
 

@@ -51,7 +51,7 @@ public static class SelectiveScan
             var shape = Shape(inputs, rates);
             var lanes = LanesFor(x.shape[0], shape.Directions);
             var sums = Enumerable.Range(0, lanes).Select(_ => empty_like(x)).ToArray();
-            Parallel(
+            Team.Run(
                 x.shape[0] * lanes,
                 job =>
                 {
@@ -82,7 +82,7 @@ public static class SelectiveScan
             var gradX = Enumerable.Range(0, lanes).Select(_ => empty_like(x)).ToArray();
             // One sum for each image and direction, added up afterwards: threads do not share it, and the order does not depend on them.
             var gradients = inputs.Skip(1).Select(p => empty([batch, .. p.shape])).ToArray();
-            Parallel(
+            Team.Run(
                 batch * lanes,
                 job =>
                 {

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace F2Net.Kernels;
 
-/// <summary>What the kernels share: vectors of eight, pointers into tensors, jobs spread over threads.</summary>
+/// <summary>What the kernels share: vectors of eight, and pointers into tensors.</summary>
 internal static unsafe class Simd
 {
     /// <summary>Floats in a vector.</summary>
@@ -32,8 +32,4 @@ internal static unsafe class Simd
     /// <summary>Copies so many values.</summary>
     internal static void Copy(float* from, float* to, long count) =>
         Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
-
-    /// <summary>Runs jobs that do not touch each other's results, on as many threads as libtorch has.</summary>
-    internal static void Parallel(long jobs, Action<long> work) =>
-        System.Threading.Tasks.Parallel.For(0, jobs, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, work);
 }

@@ -1,3 +1,4 @@
+using F2Net.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,9 +10,9 @@ internal static class Resize
 {
     /// <param name="x">(B, C, h, w).</param>
     public static Tensor To(Tensor x, long height, long width) =>
-        x.shape[2] == height && x.shape[3] == width
-            ? x.alias()
-            : nn.functional.interpolate(x, size: [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
+        x.shape[2] == height && x.shape[3] == width ? x.alias()
+        : x.shape[2] <= height && x.shape[3] <= width ? BilinearEnlargement.Apply(x, height, width)
+        : nn.functional.interpolate(x, size: [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
 
     /// <param name="x">(B, C, h, w).</param>
     /// <param name="scale">At most 1; the result has floor(h · scale) rows and floor(w · scale) columns.</param>
