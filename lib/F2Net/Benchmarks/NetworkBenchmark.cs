@@ -1,3 +1,4 @@
+using F2Net.Data;
 using F2Net.Model;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -28,17 +29,29 @@ public sealed class NetworkBenchmark : IDisposable
     /// <summary>How many rows <see cref="Parts"/> returns.</summary>
     public int PartCount => OperationCounter.Of(model, F2NetModel.MinimumSize, F2NetModel.MinimumSize).Count;
 
-    /// <summary>The forward pass whole, with its peak memory.</summary>
+    /// <summary>The forward pass of a whole image, with its peak memory.</summary>
     /// <param name="told">Called after each run with the runs done and the runs planned, warm-up included.</param>
-    public BenchmarkRow Whole(long height, long width, Action<int, int>? told = null, CancellationToken cancellation = default)
+    public BenchmarkRow Whole(long height, long width, Action<int, int>? told = null, CancellationToken cancellation = default) =>
+        Image([new(0, 0, (int)width, (int)height)], height, width, told, cancellation);
+
+    /// <summary>All forward passes that an image takes, one after the other, with their peak memory.</summary>
+    /// <param name="views">What the network sees in each.</param>
+    /// <param name="told">As in <see cref="Whole"/>.</param>
+    public BenchmarkRow Image(
+        IEnumerable<PixelWindow> views,
+        long height,
+        long width,
+        Action<int, int>? told = null,
+        CancellationToken cancellation = default
+    )
     {
         using var scope = NewDisposeScope();
         using var frozen = inference_mode();
         var peak = PeakMemory.Start(protocol.Device);
-        var image = Image(height, width);
-        var timing = plan.Measure(() => model.call(image).Dispose(), protocol.Device, told, cancellation);
+        var inputs = views.Select(v => (v.Height, v.Width, Image: RandomImage(v.Height, v.Width))).ToList();
+        var timing = plan.Measure(() => inputs.ForEach(i => model.call(i.Image).Dispose()), protocol.Device, told, cancellation);
         var bytes = peak.Bytes;
-        var operations = OperationCounter.Whole(model, height, width);
+        var operations = inputs.Select(i => OperationCounter.Whole(model, i.Height, i.Width)).Aggregate((sum, one) => sum + one);
         return protocol.Row(
             "forward",
             "whole",
@@ -70,7 +83,7 @@ public sealed class NetworkBenchmark : IDisposable
         var yardsticks = Yardsticks.Measure(protocol.Device, protocol.Precision.Type);
         var operations = OperationCounter.Of(model, height, width).ToDictionary(p => p.Part, p => p.Operations);
         var rows = new List<BenchmarkRow>();
-        foreach (var step in new PartChain(model, Image(height, width)).Steps())
+        foreach (var step in new PartChain(model, RandomImage(height, width)).Steps())
         {
             told?.Invoke(step.Part);
             var timing = plan.Measure(() => Dispose(step.Work()), protocol.Device, null, cancellation);
@@ -84,7 +97,8 @@ public sealed class NetworkBenchmark : IDisposable
         return rows;
     }
 
-    private Tensor Image(long height, long width) => randn([1, 3, height, width], device: protocol.Device).to(protocol.Precision.Type);
+    private Tensor RandomImage(long height, long width) =>
+        randn([1, 3, height, width], device: protocol.Device).to(protocol.Precision.Type);
 
     private static void Dispose(Tensor[] tensors)
     {

@@ -11,6 +11,9 @@ public interface IInference
     /// <summary>In a few words, as "whole image"; a result keeps it.</summary>
     string Name { get; }
 
+    /// <summary>What the network sees of an image, one view after the other.</summary>
+    IEnumerable<PixelWindow> Views(int width, int height);
+
     /// <summary>What segments a picture with a run's last weights.</summary>
     /// <exception cref="UserException">The run has no checkpoint that fits.</exception>
     Func<Picture, CancellationToken, Mask> Of(RunFolder run, Device device);
@@ -20,6 +23,8 @@ public interface IInference
 public sealed class WholeImage : IInference
 {
     public string Name => "whole image";
+
+    public IEnumerable<PixelWindow> Views(int width, int height) => [new(0, 0, width, height)];
 
     public Func<Picture, CancellationToken, Mask> Of(RunFolder run, Device device)
     {

@@ -11,6 +11,8 @@ public sealed class Patches(int side) : IInference
 {
     public string Name => $"patches of {side}";
 
+    public IEnumerable<PixelWindow> Views(int width, int height) => PatchGrid.Of(width, height, side).Select(p => p.Read);
+
     public Func<Picture, CancellationToken, Mask> Of(RunFolder run, Device device)
     {
         var predictor = PatchPredictor.Of(run, side, device);

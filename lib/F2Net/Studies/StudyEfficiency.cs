@@ -5,7 +5,9 @@ namespace F2Net.Studies;
 
 /// <summary>What a row's network costs: a file of its own, FOLDER/efficiency/PRESET/ROW.json.</summary>
 /// <param name="Parameters">Trained numbers.</param>
-/// <param name="Sizes">The forward pass whole, batch 1, a line for each size: operations by kind, time, peak memory, protocol.</param>
+/// <param name="Sizes">
+/// All forward passes that an image takes, one or as many as it has patches, batch 1, a line for each size: operations by kind, time, peak memory, protocol.
+/// </param>
 public sealed record StudyEfficiency(string Row, string Preset, long Parameters, IReadOnlyList<BenchmarkRow> Sizes)
 {
     /// <param name="folder">results/studies of the project.</param>
@@ -40,16 +42,20 @@ public sealed record StudyEfficiency(string Row, string Preset, long Parameters,
             row.Name,
             preset.Name,
             benchmark.Parameters,
-            [.. sizes.Order().Select(s => benchmark.Whole(s, s, (run, of) => told?.Invoke(s, run, of), cancellation))]
+            [
+                .. sizes
+                    .Order()
+                    .Select(s => benchmark.Image(row.Inference.Views(s, s), s, s, (run, of) => told?.Invoke(s, run, of), cancellation)),
+            ]
         );
     }
 
-    // The first of all rows that has this network.
+    // The first of all rows that has this network and applies it alike.
     private static StudyRow Representative(StudyPreset preset, StudyRow row)
     {
         var network = NetworkOf(row);
         return Catalogue.Rows.FirstOrDefault(r => NetworkOf(r) == network) ?? row;
 
-        string NetworkOf(StudyRow of) => JsonFile.Line(of.Network(preset.Network(2)));
+        string NetworkOf(StudyRow of) => of.Inference.Name + JsonFile.Line(of.Network(preset.Network(2)));
     }
 }

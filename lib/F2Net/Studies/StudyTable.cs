@@ -26,7 +26,7 @@ public sealed record StudyTable(Study Study, string Preset, string DataSet, IRea
         results.Count == 0
             ? "Nothing has been run yet."
             : $"{Listed(results.Select(r => $"{r.Recipe.Iterations} steps"))}; {Listed(results.Select(r => r.Inference))}; "
-                + $"{results[0].Dtype} on {Listed(results.Select(r => r.Device))}, {Listed(results.Select(r => $"{r.Threads}"))} threads; "
+                + $"{results[0].Dtype} on {Listed(results.Select(r => r.Device))}, {Listed(results.Select(r => r.Threads == 1 ? "1 thread" : $"{r.Threads} threads"))}; "
                 + $"commit {Listed(results.Select(r => r.Commit))}; {results.Sum(r => r.TrainingSeconds + r.EvaluationSeconds) / 3600:F1} hours in all.";
 
     private static string Listed(IEnumerable<string> values) => string.Join(", ", values.Distinct(StringComparer.Ordinal));
