@@ -6,7 +6,7 @@ internal enum DetailBand
     /// <summary>A few pixels wide.</summary>
     Fine,
 
-    /// <summary>Some twenty pixels wide.</summary>
+    /// <summary>Some ten pixels wide.</summary>
     Middle,
 }
 

@@ -1,7 +1,7 @@
 namespace F2Net.Data.Synthetic;
 
 /// <summary>
-/// Which scenes are drawn. A class differs from the background in one cue: how the finest detail is arranged, how detail some twenty pixels wide is, or in
+/// Which scenes are drawn. A class differs from the background in one cue: how the finest detail is arranged, how detail some ten pixels wide is, or in
 /// which region of the scene an object lies. A strength is the share of a cue's variance that is arranged: 1 all of it, 0 none, and the class cannot be told.
 /// </summary>
 public sealed record SceneOptions
@@ -41,7 +41,7 @@ public sealed record SceneOptions
     public double LinePeriod { get; init; } = 3;
 
     /// <summary>Pixels from stripe to stripe or spot to spot, 12 to 32.</summary>
-    public double TexturePeriod { get; init; } = 20;
+    public double TexturePeriod { get; init; } = 13;
 
     /// <summary>Classes, background included.</summary>
     public int Classes => 1 + Lines + Textures + Regions;

@@ -1,7 +1,7 @@
 namespace F2Net.Data.Synthetic;
 
 /// <summary>
-/// Short range: detail some twenty pixels wide is arranged into stripes, checks or spots, of the same values and the same size, in any direction. Single pixels and
+/// Short range: detail some ten pixels wide is arranged into stripes, checks or spots, of the same values and the same size, in any direction. Single pixels and
 /// the finest detail are those of the background.
 /// </summary>
 internal sealed class TextureCue(SceneOptions options) : ICue
