@@ -5,7 +5,7 @@ namespace F2Net.Kernels;
 
 /// <summary>
 /// Bilinear enlargement with half-pixel centres, differentiable as often as wanted: it is linear, its gradient is its transpose, and that one's
-/// is the enlargement again. On the CPU in float32 plane by plane, four times as fast forward and backward as libtorch's; the operator elsewhere.
+/// is the enlargement again. On the CPU in float32 plane by plane, at four times the side twice as fast forward and three times backward as libtorch's; the operator elsewhere.
 /// </summary>
 public static class BilinearEnlargement
 {
@@ -25,7 +25,8 @@ public static class BilinearEnlargement
     private static unsafe Tensor Enlarged(Tensor x, long height, long width) =>
         Planes(x, height, width, new(x.shape[2], x.shape[3], height, width), (e, from, to) => e.Spread((float*)from, (float*)to));
 
-    private static unsafe Tensor Gathered(Tensor x, long height, long width) =>
+    /// <summary>The transpose: what a gradient of the enlarged maps means for maps of this size.</summary>
+    internal static unsafe Tensor Gathered(Tensor x, long height, long width) =>
         Planes(x, height, width, new(height, width, x.shape[2], x.shape[3]), (e, from, to) => e.Gather((float*)from, (float*)to));
 
     private static unsafe Tensor Planes(Tensor x, long height, long width, Enlargement enlargement, Action<Enlargement, nint, nint> each)

@@ -34,14 +34,7 @@ internal sealed unsafe class PixelClassifierRows(Tensor context, Tensor pixels, 
         );
 
     /// <summary>What a gradient at full resolution (B, C, H, W) means for the context (B, C, h, w).</summary>
-    internal Tensor Gather(Tensor full)
-    {
-        var result = empty_like(context);
-        var (from, to) = ((nint)Start(full), (nint)Start(result));
-        var plane = context.shape[2] * context.shape[3];
-        Team.Run(context.shape[0] * channels, i => enlargement.Gather((float*)from + i * height * width, (float*)to + i * plane));
-        return result;
-    }
+    internal Tensor Gather(Tensor full) => BilinearEnlargement.Gathered(full, context.shape[2], context.shape[3]);
 
     /// <summary>Rows of one image; lines are padded with zeros to whole vectors.</summary>
     internal sealed class Job : IDisposable
