@@ -21,12 +21,8 @@ public static class LossStudy
                 Weighed("ce-cfal", "CE + CFAL", new(CrossEntropy + 1.85), r => r with { BalanceWeight = 0 }),
                 Weighed("cfbl-whole", "both, CFBL on whole branches", null, r => r with { BalanceScope = BalanceScope.WholeBranches }),
                 Weighed("cfal-0.01", "both, λ of CFAL 0.01", null, r => r with { AlignmentWeight = 0.01 }),
-                Weighed("cfal-0.03", "both, λ of CFAL 0.03", null, r => r with { AlignmentWeight = 0.03 }),
-                Weighed("cfal-0.3", "both, λ of CFAL 0.3", null, r => r with { AlignmentWeight = 0.3 }),
                 Weighed("cfal-1", "both, λ of CFAL 1", null, r => r with { AlignmentWeight = 1 }),
                 Weighed("cfbl-0.01", "both, λ of CFBL 0.01", null, r => r with { BalanceWeight = 0.01 }),
-                Weighed("cfbl-0.03", "both, λ of CFBL 0.03", null, r => r with { BalanceWeight = 0.03 }),
-                Weighed("cfbl-0.3", "both, λ of CFBL 0.3", null, r => r with { BalanceWeight = 0.3 }),
                 Weighed("cfbl-1", "both, λ of CFBL 1", null, r => r with { BalanceWeight = 1 }),
                 StudyRow.Full with
                 {
