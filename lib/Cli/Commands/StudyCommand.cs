@@ -1,8 +1,6 @@
 using System.CommandLine;
 using F2Net.Data;
-using F2Net.Notebook;
 using F2Net.Studies;
-using static TorchSharp.torch;
 
 namespace F2Net.Cli.Commands;
 
@@ -109,15 +107,16 @@ internal static class StudyCommand
             start,
             set.Info.Classes.Count
         );
+        var training = new StudyTrainingRun(study!, runs, store, set, on);
         if (!parsed.GetValue(table))
         {
-            var missing = Estimate(study, runs, store, set, on, cancellation);
+            var missing = training.Estimate(cancellation);
             if (parsed.GetValue(estimate))
                 return 0;
             if (missing > 0)
-                Train(study, runs, store, set, on, cancellation);
+                training.Train(cancellation);
         }
-        Write(study, store);
+        training.Write();
         return 0;
     }
 
@@ -139,63 +138,5 @@ internal static class StudyCommand
         OutputFile.Write(file, partial => File.WriteAllText(partial, text));
         Console.WriteLine($"Tables: {file}");
         return 0;
-    }
-
-    // Says how long it will take; the number of runs to do.
-    private static int Estimate(
-        Study study,
-        IReadOnlyList<StudyRun> runs,
-        StudyStore store,
-        PreparedDataSet set,
-        Device device,
-        CancellationToken cancellation
-    )
-    {
-        var results = store.Load();
-        if (results.Missing(runs).Count == 0)
-        {
-            Console.WriteLine($"{study.Name}: {runs.Count} runs, all done.");
-            return 0;
-        }
-        var left = StudyEstimate.Of(runs, results, run => StudyPace.Probe(run, set, device, cancellation));
-        Console.WriteLine(StudyWords.Of(study, left));
-        return left.Runs - left.Done;
-    }
-
-    private static void Train(
-        Study study,
-        IReadOnlyList<StudyRun> runs,
-        StudyStore store,
-        PreparedDataSet set,
-        Device device,
-        CancellationToken cancellation
-    )
-    {
-        var runner = new StudyRunner(store, set, Machine.Commit(Project.Root), device);
-        var missing = store.Load().Missing(runs);
-        try
-        {
-            var busy = Progress.Show(
-                study.Name,
-                missing.Sum(r => r.Recipe.Iterations),
-                progress => runner.Run(missing, new StudyBar(progress, missing).Report, cancellation)
-            );
-            if (busy.Count > 0)
-                Console.WriteLine($"Another process is busy with {string.Join("; ", busy)}.");
-        }
-        catch (OperationCanceledException)
-        {
-            Console.WriteLine("Stopped; the same command goes on from here.");
-            throw;
-        }
-    }
-
-    private static void Write(Study study, StudyStore store)
-    {
-        var filled = StudyTable.Of(study, store.Preset, store.DataSet.Classes.Count, store.DataSet.Name, store.Load());
-        StudyReport.Write(store.Folder, filled);
-        Console.WriteLine();
-        Console.WriteLine(StudyTableView.Of(filled).ToMarkdown());
-        Console.WriteLine($"Table: {Path.Combine(store.Folder, study.Name)}.md, .csv");
     }
 }
