@@ -15,7 +15,7 @@ internal static class PrepareSyntheticCommand
         var output = new Option<string>("--out") { Description = "The prepared data set's folder.", Required = true };
         var seed = Number("--seed", usual.Seed, "Draws the scenes.");
         var size = Number("--size", usual.Size, "Height and width of a scene, pixels.");
-        var train = Number("--train", 12, "Scenes to train on.");
+        var train = Number("--train", 24, "Scenes to train on.");
         var val = Number("--val", 3, "Scenes to choose on.");
         var test = Number("--test", 4, "Scenes to report on.");
         var classes = Number(

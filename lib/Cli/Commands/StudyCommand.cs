@@ -1,5 +1,6 @@
 using System.CommandLine;
 using F2Net.Data;
+using F2Net.Notebook;
 using F2Net.Studies;
 
 namespace F2Net.Cli.Commands;

@@ -26,11 +26,14 @@ internal interface ICue
     /// <summary>Mean radii of its objects, pixels.</summary>
     (double Least, double Most) Radii { get; }
 
-    /// <summary>Whether its objects are told by where they lie, and so find a place first.</summary>
+    /// <summary>Whether its objects may not lie everywhere, and so find a place first.</summary>
     bool IsBound { get; }
 
-    /// <summary>Whether an object of a variant may lie at a place.</summary>
-    bool Allows(int variant, Outline place, Regions regions);
+    /// <summary>The variant of its n-th object in a scene, from 0.</summary>
+    int VariantOf(int number, Region region);
+
+    /// <summary>Whether an object may lie at a place.</summary>
+    bool Allows(Outline place, Region region);
 
     /// <summary>How the band is arranged in an object.</summary>
     IPattern Arrange(int variant, Outline place, ref CropRandom random);

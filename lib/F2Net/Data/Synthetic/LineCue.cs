@@ -26,7 +26,9 @@ internal sealed class LineCue(SceneOptions options) : ICue
 
     public bool IsBound => false;
 
-    public bool Allows(int variant, Outline place, Regions regions) => true;
+    public int VariantOf(int number, Region region) => number % Classes.Count;
+
+    public bool Allows(Outline place, Region region) => true;
 
     public IPattern Arrange(int variant, Outline place, ref CropRandom random)
     {

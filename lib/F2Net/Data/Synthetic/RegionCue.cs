@@ -1,8 +1,8 @@
 namespace F2Net.Data.Synthetic;
 
 /// <summary>
-/// Long range: objects with rings look alike everywhere, and their class is the kind of the region in which they lie. Only the region's beacon shows it,
-/// hundreds of pixels away.
+/// Long range: objects with rings look alike everywhere, and their class is the kind of the region that the scene shows. Only its beacons tell, hundreds of
+/// pixels away.
 /// </summary>
 internal sealed class RegionCue(SceneOptions options) : ICue
 {
@@ -26,9 +26,9 @@ internal sealed class RegionCue(SceneOptions options) : ICue
 
     public bool IsBound => true;
 
-    public bool Allows(int variant, Outline place, Regions regions) =>
-        regions.KindAt(place.X, place.Y) == variant
-        && regions.Beacons.All(b => b.DistanceTo(place.X, place.Y) - place.Reach >= options.BeaconDistance);
+    public int VariantOf(int number, Region region) => region.Kind;
+
+    public bool Allows(Outline place, Region region) => region.Distance(place) >= options.BeaconDistance;
 
     public IPattern Arrange(int variant, Outline place, ref CropRandom random) =>
         new RingPattern(place.X, place.Y, options.TexturePeriod / (0.93 + 0.14 * random.NextDouble()), 2 * Math.PI * random.NextDouble());

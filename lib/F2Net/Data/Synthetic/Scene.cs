@@ -1,7 +1,7 @@
 namespace F2Net.Data.Synthetic;
 
 /// <summary>A drawn scene: what it looks like, what it is, and where everything was put.</summary>
-/// <param name="Beacons">One in each region, at the scene's corners.</param>
+/// <param name="Beacons">One in each corner of the scene, all of its region's kind.</param>
 public sealed record Scene(Picture Picture, Mask Mask, IReadOnlyList<SceneObject> Objects, IReadOnlyList<Beacon> Beacons);
 
 /// <summary>An object of a class.</summary>
@@ -9,7 +9,7 @@ public sealed record Scene(Picture Picture, Mask Mask, IReadOnlyList<SceneObject
 /// <param name="Outline">The mask has the class at exactly the pixels whose middles lie inside.</param>
 public sealed record SceneObject(int Class, Outline Outline);
 
-/// <summary>A disc whose colour says of which kind the region around it is. It is background itself.</summary>
+/// <summary>A disc whose colour says of which kind the scene's region is. It is background itself.</summary>
 /// <param name="Kind">Of the region, from 0.</param>
 /// <param name="X">Of its middle, pixels from the scene's left edge; <paramref name="Y"/> from the top.</param>
 public sealed record Beacon(int Kind, double X, double Y, double Radius)

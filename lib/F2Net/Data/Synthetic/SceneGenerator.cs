@@ -7,8 +7,9 @@ namespace F2Net.Data.Synthetic;
 /// </summary>
 public sealed class SceneGenerator
 {
-    /// <summary>The detail's largest deviation, grey levels.</summary>
-    private const float Contrast = 20;
+    /// <summary>The details' largest deviations, grey levels. Fine lines are learned at half of middle detail's contrast; stripes and rings are not at a fine detail's.</summary>
+    private const float Fine = 14,
+        Middle = 28;
 
     /// <summary>The slow wave's deviation, grey levels.</summary>
     private const float Slow = 8;
@@ -43,7 +44,7 @@ public sealed class SceneGenerator
     public Scene Draw(int number)
     {
         var random = new CropRandom(options.Seed, number);
-        var regions = new Regions(options.Size, options.Regions, ref random);
+        var region = new Region(options.Size, kind: number % options.Regions);
         var slow = Field(WavePattern.Unarranged(options.Size / 3.0, ref random));
         var details = new Dictionary<DetailBand, (float[] Raw, float[] Spread)>
         {
@@ -51,14 +52,14 @@ public sealed class SceneGenerator
             [DetailBand.Middle] = Detail(WavePattern.Unarranged(options.TexturePeriod, ref random)),
         };
         var mask = new Mask(options.Size, options.Size, new byte[options.Size * options.Size]);
-        var placed = SceneLayout.Draw(cues, options, regions, ref random);
+        var placed = SceneLayout.Draw(cues, options, region, ref random);
         foreach (var (cue, variant, thing) in placed)
         {
             var (raw, spread) = details[cue.Band];
             Arrange(cue, cue.Arrange(variant, thing.Outline, ref random), thing, raw, spread, mask);
         }
-        var picture = Paint(slow, details[DetailBand.Fine].Spread, details[DetailBand.Middle].Spread, regions);
-        return new Scene(picture, mask, placed.ConvertAll(p => p.Object), regions.Beacons);
+        var picture = Paint(slow, details[DetailBand.Fine].Spread, details[DetailBand.Middle].Spread, region);
+        return new Scene(picture, mask, placed.ConvertAll(p => p.Object), region.Beacons);
     }
 
     private float[] Field(IPattern pattern)
@@ -106,7 +107,7 @@ public sealed class SceneGenerator
             spread[places[i]] = mixed[i];
     }
 
-    private Picture Paint(float[] slow, float[] fine, float[] middle, Regions regions)
+    private Picture Paint(float[] slow, float[] fine, float[] middle, Region region)
     {
         var picture = new Picture(options.Size, options.Size, new byte[Picture.Channels * slow.Length]);
         Span<byte> red = picture.Plane(0),
@@ -116,11 +117,9 @@ public sealed class SceneGenerator
         for (var x = 0; x < options.Size; x++)
         {
             var i = y * options.Size + x;
-            // Roads are seven pixels of plain grey with soft edges.
-            var ground = (float)Math.Clamp((regions.RoadDistance(x, y) - 2) / 3, 0, 1);
-            var grey = Grey + ground * (Slow * slow[i] + Contrast * (fine[i] + middle[i]));
+            var grey = Grey + Slow * slow[i] + Fine * fine[i] + Middle * middle[i];
             var (r, g, b) = (hue[0] * grey, hue[1] * grey, hue[2] * grey);
-            if (regions.Beacons.FirstOrDefault(beacon => beacon.DistanceTo(x, y) < 0) is { } near)
+            if (region.Beacons.FirstOrDefault(beacon => beacon.DistanceTo(x, y) < 0) is { } near)
             {
                 var (tint, share) = (RegionCue.TintOf(near.Kind), 0.75f * (float)options.RegionStrength);
                 (r, g, b) = (r + share * (tint.R - r), g + share * (tint.G - g), b + share * (tint.B - b));

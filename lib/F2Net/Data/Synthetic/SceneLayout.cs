@@ -4,13 +4,13 @@ namespace F2Net.Data.Synthetic;
 internal static class SceneLayout
 {
     /// <summary>What of the scene objects are to cover.</summary>
-    private const double Cover = 0.25;
+    private const double Cover = 0.35;
 
-    /// <summary>Objects with the cue and variant of each. Those that must lie in a region come first, while there is room.</summary>
+    /// <summary>Objects with the cue and variant of each. Those that may not lie everywhere come first, while there is room.</summary>
     public static List<(ICue Cue, int Variant, SceneObject Object)> Draw(
         IReadOnlyList<ICue> cues,
         SceneOptions options,
-        Regions regions,
+        Region region,
         ref CropRandom random
     )
     {
@@ -21,19 +21,21 @@ internal static class SceneLayout
         {
             var radius = (cue.Radii.Least + cue.Radii.Most) / 2;
             var each = Math.Max(1, (int)Math.Round(share / (Math.PI * radius * radius)));
-            for (var i = 0; i < each; i++)
-            for (var variant = 0; variant < cue.Classes.Count; variant++)
+            for (var i = 0; i < each * cue.Classes.Count; i++)
+            {
+                var variant = cue.VariantOf(i, region);
                 deck.Add((cue.IsBound ? -1 : i, cue, variant, first + variant));
+            }
             first += cue.Classes.Count;
         }
         var placed = new List<(ICue, int, SceneObject Object)>();
         foreach (var (_, cue, variant, id) in deck.OrderBy(d => d.Turn))
-            if (Place(cue, variant, options.Size, regions, placed.ConvertAll(p => p.Object), ref random) is { } outline)
+            if (Place(cue, options.Size, region, placed.ConvertAll(p => p.Object), ref random) is { } outline)
                 placed.Add((cue, variant, new SceneObject(id, outline)));
         return placed;
     }
 
-    private static Outline? Place(ICue cue, int variant, int size, Regions regions, List<SceneObject> others, ref CropRandom random)
+    private static Outline? Place(ICue cue, int size, Region region, List<SceneObject> others, ref CropRandom random)
     {
         const int Tries = 2000;
         const double Gap = 6;
@@ -41,7 +43,7 @@ internal static class SceneLayout
         {
             var radius = cue.Radii.Least + (cue.Radii.Most - cue.Radii.Least) * random.NextDouble();
             var place = Outline.Draw(size * random.NextDouble(), size * random.NextDouble(), radius, ref random);
-            if (regions.Holds(place) && cue.Allows(variant, place, regions) && others.All(o => AreApart(o.Outline, place, Gap)))
+            if (region.Holds(place) && cue.Allows(place, region) && others.All(o => AreApart(o.Outline, place, Gap)))
                 return place;
         }
         return null;

@@ -2,7 +2,7 @@ namespace F2Net.Data.Synthetic;
 
 /// <summary>
 /// Which scenes are drawn. A class differs from the background in one cue: how the finest detail is arranged, how detail some ten pixels wide is, or in
-/// which region of the scene an object lies. A strength is the share of a cue's variance that is arranged: 1 all of it, 0 none, and the class cannot be told.
+/// which region the whole scene lies. A strength is the share of a cue's variance that is arranged: 1 all of it, 0 none, and the class cannot be told.
 /// </summary>
 public sealed record SceneOptions
 {
@@ -25,7 +25,7 @@ public sealed record SceneOptions
     /// <summary>Classes of texture, 1 to 4.</summary>
     public int Textures { get; init; } = 2;
 
-    /// <summary>Classes of region, 2 to 4: a single one would be told by its look alone.</summary>
+    /// <summary>Classes of region, 2 to 4: a single one would be told by its look alone. A scene lies in one.</summary>
     public int Regions { get; init; } = 2;
 
     /// <summary>From 0 to 1.</summary>
@@ -46,8 +46,8 @@ public sealed record SceneOptions
     /// <summary>Classes, background included.</summary>
     public int Classes => 1 + Lines + Textures + Regions;
 
-    /// <summary>No pixel of a region's object is nearer to a beacon than this, in pixels: a quarter of the scene's side.</summary>
-    public double BeaconDistance => Size / 4.0;
+    /// <summary>No pixel of a region's object is nearer to a beacon than this, in pixels: a fifth of the scene's side.</summary>
+    public double BeaconDistance => Size / 5.0;
 
     /// <summary>The same scenes with so many classes: lines, textures and regions get another variant in turn.</summary>
     /// <exception cref="UserException">Fewer than 5 or more than 13.</exception>

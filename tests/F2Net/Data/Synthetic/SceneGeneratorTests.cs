@@ -58,10 +58,10 @@ public sealed class SceneGeneratorTests : IDisposable
         var generator = new SceneGenerator(new SceneOptions().WithClasses(classes));
         Assert.Equal(classes, generator.Info.Classes.Count);
         var counts = new long[classes];
-        foreach (var number in (int[])[0, 1])
-        foreach (var id in generator.Draw(number).Mask.Ids)
-            counts[id]++;
-        Assert.InRange(counts[0], 0.7 * counts.Sum(), 0.85 * counts.Sum());
+        for (var number = 0; number < 8; number++)
+            foreach (var id in generator.Draw(number).Mask.Ids)
+                counts[id]++;
+        Assert.InRange(counts[0], 0.65 * counts.Sum(), 0.8 * counts.Sum());
         Assert.InRange(counts[1..].Min(), 0.4 * counts[1..].Max(), counts[1..].Max());
     }
 
@@ -80,7 +80,7 @@ public sealed class SceneGeneratorTests : IDisposable
             right[id] += called == id ? 1 : 0;
         }
         var recalls = right.Zip(all, (r, a) => r / a).ToList();
-        // Every class called at random: a seventh. Beacons and roads give the background away at some pixels.
+        // Every class called at random: a seventh. Beacons give the background away at some pixels.
         Assert.InRange(recalls.Average(), 0.10, 0.20);
         Assert.InRange(recalls.Skip(1).Average(), 0.10, 0.20);
     }
@@ -127,10 +127,7 @@ public sealed class SceneGeneratorTests : IDisposable
                     with.Beacons,
                     b => Assert.InRange(b.DistanceTo(i % small.Size, i / small.Size), small.BeaconDistance, small.Size * 2)
                 );
-        Assert.All(
-            with.Objects.Where(o => o.Class >= 5),
-            o => Assert.Equal(o.Class - 5, with.Beacons.MinBy(b => b.DistanceTo(o.Outline.X, o.Outline.Y))!.Kind)
-        );
+        Assert.All(with.Objects.Where(o => o.Class >= 5), o => Assert.All(with.Beacons, b => Assert.Equal(o.Class - 5, b.Kind)));
     }
 
     [Fact]
@@ -139,7 +136,7 @@ public sealed class SceneGeneratorTests : IDisposable
         var generator = new SceneGenerator(small);
         var objects = Enumerable
             .Range(0, 24)
-            .SelectMany(n => Histograms(generator.Draw(n), size: 96).Select(o => (o.Class, o.Histogram, IsTrain: n % 2 == 0)))
+            .SelectMany(n => Histograms(generator.Draw(n), size: 96).Select(o => (o.Class, o.Histogram, IsTrain: n % 4 < 2)))
             .ToList();
         var means = objects
             .Where(o => o.IsTrain)
