@@ -236,7 +236,13 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
 
     /// <summary>The long-range branch's features where the short-range ones lie, or where these would.</summary>
     internal Tensor PlaceLong(Tensor features, LongRangeContext? context, Tensor? shortFeatures, long height, long width) =>
-        LongRangeView.Place(features, context, shortFeatures?.shape[2] ?? (height + 15) / 16, shortFeatures?.shape[3] ?? (width + 15) / 16);
+        LongRangeView.Place(
+            features,
+            context,
+            shortFeatures?.shape[2] ?? (height + 15) / 16,
+            shortFeatures?.shape[3] ?? (width + 15) / 16,
+            (height, width)
+        );
 
     internal static Tensor? Join(IFeatureFusion? fusion, Tensor? a, Tensor? b) => fusion is null ? (a ?? b)?.alias() : fusion.call(a!, b!);
 

@@ -18,6 +18,7 @@ internal interface ILongRangeView
 
     /// <param name="features">The branch's output for <see cref="Input"/>.</param>
     /// <param name="context">The one that <see cref="Input"/> was given.</param>
+    /// <param name="image">The image's size: how many contexts it was seen in does not depend on the place.</param>
     /// <returns>F_l, (B, C, height, width) or, where nothing has to be cut out, at the features' own size.</returns>
-    Tensor Place(Tensor features, LongRangeContext? context, long height, long width);
+    Tensor Place(Tensor features, LongRangeContext? context, long height, long width, (long Height, long Width) image);
 }

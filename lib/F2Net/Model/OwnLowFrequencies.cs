@@ -19,5 +19,6 @@ public sealed class OwnLowFrequencies(double scale) : ILongRangeView
             owner
         );
 
-    public Tensor Place(Tensor features, LongRangeContext? context, long height, long width) => features.alias();
+    public Tensor Place(Tensor features, LongRangeContext? context, long height, long width, (long Height, long Width) image) =>
+        features.alias();
 }

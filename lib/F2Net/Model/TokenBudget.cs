@@ -28,15 +28,13 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
         return decomposition.call(context?.Image ?? Whole(image)).Low.MoveToOuterDisposeScope(); // (B, C, h, w)
     }
 
-    private const long Stride = 16;
-
     IStripReader ILongRangeView.Patches(ILongRangeEncoder branch, long height, long width, DisposeScope owner) =>
         new ReducedImage(this, branch, height, width, owner);
 
-    public Tensor Place(Tensor features, LongRangeContext? context, long height, long width)
+    public Tensor Place(Tensor features, LongRangeContext? context, long height, long width, (long Height, long Width) image)
     {
         if (context is null)
-            return PlaceCells(features, height, width);
+            return PlaceCells(features, height, width, image);
 
         using var scope = NewDisposeScope();
         // How many tokens the context is high and wide; a fraction when its last pixels fill no patch.
@@ -109,10 +107,10 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
     }
 
     // The cells' features side by side again, resized to F_l's place.
-    private Tensor PlaceCells(Tensor features, long height, long width)
+    private Tensor PlaceCells(Tensor features, long height, long width, (long Height, long Width) image)
     {
         using var scope = NewDisposeScope();
-        var (rows, columns) = (Cells(height * Stride), Cells(width * Stride));
+        var (rows, columns) = (Cells(image.Height), Cells(image.Width));
         var (channels, down, across) = (features.shape[1], features.shape[2], features.shape[3]);
         var joined = features
             .view(-1, rows, columns, channels, down, across)
@@ -121,8 +119,7 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
         return Resize.To(joined, height, width).MoveToOuterDisposeScope();
     }
 
-    // An image and its features at stride 16, which round its size up, must agree on the number.
-    private long Cells(long side) => span is { } s ? Math.Max(1, ((side + Stride - 1) / Stride * Stride + s - 1) / s) : 1;
+    private long Cells(long side) => span is { } s ? (side + s - 1) / s : 1;
 
     private void Check(Tensor image, LongRangeContext context)
     {

@@ -20,7 +20,7 @@ public class TokenBudgetTests
         var features = randn(2, 6, 4, 3);
         var context = new LongRangeContext(zeros(2, 3, 32, 24), [ContextWindow.Whole, ContextWindow.Whole]);
         var plain = nn.functional.interpolate(features, [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
-        Assert.True((Budget.Place(features, context, height, width) - plain).abs().max().item<float>() < 1e-5);
+        Assert.True((Budget.Place(features, context, height, width, (32, 24)) - plain).abs().max().item<float>() < 1e-5);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public class TokenBudgetTests
         var features = randn(2, 6, 4, 4);
         var context = new LongRangeContext(zeros(2, 3, 32, 32), [new(0.5, 0, 0.5, 0.25), new(0, 0.75, 0.5, 0.25)]);
         var all = nn.functional.interpolate(features, [16, 16], mode: InterpolationMode.Bilinear, align_corners: false);
-        var placed = Budget.Place(features, context, 8, 4);
+        var placed = Budget.Place(features, context, 8, 4, (128, 128));
         Assert.True((placed[0] - all[0].narrow(1, 8, 8).narrow(2, 0, 4)).abs().max().item<float>() < 1e-5);
         Assert.True((placed[1] - all[1].narrow(1, 0, 8).narrow(2, 12, 4)).abs().max().item<float>() < 1e-5);
     }
@@ -58,14 +58,21 @@ public class TokenBudgetTests
         Assert.All(input.shape[2..], side => Assert.InRange(side, 8, 32));
     }
 
-    [Fact]
-    public void Several_contexts_come_back_where_they_lie()
+    [Theory]
+    [InlineData(16)]
+    [InlineData(8)]
+    [InlineData(4)]
+    public void Several_contexts_come_back_where_they_lie_at_any_stride_of_the_features(long side)
     {
         using var scope = NewDisposeScope();
         // Four cells of one value each, in reading order.
         var features = arange(4, dtype: ScalarType.Float32).view(4, 1, 1, 1).expand(4, 1, 2, 2);
-        var placed = new TokenBudget(decomposition, 4, 8, span: 64).Place(features, null, 8, 8);
-        Assert.Equal([0, 1, 2, 3], new[] { (0, 0), (0, 7), (7, 0), (7, 7) }.Select(at => placed[0, 0, at.Item1, at.Item2].item<float>()));
+        var placed = new TokenBudget(decomposition, 4, 8, span: 64).Place(features, null, side, side, (128, 128));
+        var last = (int)side - 1;
+        Assert.Equal(
+            [0, 1, 2, 3],
+            new[] { (0, 0), (0, last), (last, 0), (last, last) }.Select(at => placed[0, 0, at.Item1, at.Item2].item<float>())
+        );
     }
 
     [Fact]
@@ -77,7 +84,7 @@ public class TokenBudgetTests
         var context = new LongRangeContext(zeros(1, 3, 16, 24), [new(0.1, 0.2, 0.7, 0.6)]);
         Tensor GradientNorm() =>
             autograd
-                .grad([Budget.Place(features, context, 3, 2).pow(3).sum()], [features], retain_graph: true, create_graph: true)[0]
+                .grad([Budget.Place(features, context, 3, 2, (48, 32)).pow(3).sum()], [features], retain_graph: true, create_graph: true)[0]
                 .square()
                 .sum();
         FiniteDifferences.Check(GradientNorm, features);
