@@ -13,7 +13,7 @@ public class StudyFigureTests
     private static readonly StudyTable Table = MadeUpResults.Table(
         Losses,
         [
-            .. new[] { ("ce", 0.3), ("cfal-0.01", 0.4), ("cfal-1", 0.6), ("cfbl-0.3", 0.5), ("full", 0.5) }.SelectMany(r =>
+            .. new[] { ("ce", 0.3), ("cfal-0.01", 0.4), ("cfal-1", 0.6), ("cfbl-1", 0.5), ("full", 0.5) }.SelectMany(r =>
                 Seeds(r.Item1, r.Item2)
             ),
         ]
@@ -35,7 +35,7 @@ public class StudyFigureTests
         Assert.Equal(2, traces[2]["y"]!.AsArray().Count(y => Math.Abs((double)y! - 40) < 1.1));
         Assert.Equal([0.01, 0.1, 1], Numbers(traces[0], "x"));
         Assert.Equal([40, 50, 60], Numbers(traces[0], "y"));
-        Assert.Equal([0.1, 0.3], Numbers(traces[1], "x"));
+        Assert.Equal([0.1, 1], Numbers(traces[1], "x"));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public class StudyFigureTests
     {
         var trace = Traces(StudyFigures.Classes(Table)).Single();
         Assert.Equal(["sea", "land", "lake"], trace["y"]!.AsArray().Select(n => (string)n!));
-        Assert.Equal(["ce", "cfal-0.01", "cfal-1", "cfbl-0.3", "full"], trace["x"]!.AsArray().Select(n => (string)n!));
+        Assert.Equal(["ce", "cfal-0.01", "cfal-1", "cfbl-1", "full"], trace["x"]!.AsArray().Select(n => (string)n!));
     }
 
     [Fact]
