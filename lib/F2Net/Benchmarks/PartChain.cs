@@ -46,8 +46,7 @@ internal sealed class PartChain(F2NetModel model, Tensor image)
         {
             var input = model.LongRangeView.Input(image, frequencies.Low, null);
             yield return Step(NetworkPart.Long, (nn.Module)longRange, [input], () => [longRange.call(input)]);
-            var place = shortFeatures?.shape ?? [0, 0, (height + 15) / 16, (width + 15) / 16];
-            longFeatures = model.LongRangeView.Place(results[0], null, place[2], place[3], (height, width));
+            longFeatures = model.PlaceLong(results[0], null, shortFeatures, height, width);
         }
 
         var low = shortFeatures ?? longFeatures;

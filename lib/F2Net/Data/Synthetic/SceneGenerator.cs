@@ -7,7 +7,7 @@ namespace F2Net.Data.Synthetic;
 /// </summary>
 public sealed class SceneGenerator
 {
-    /// <summary>The details' largest deviations, grey levels. Fine lines are learned at half of middle detail's contrast; stripes and rings are not at a fine detail's.</summary>
+    /// <summary>The details' largest deviations, grey levels. At equal ones a network learns lines long before stripes and rings.</summary>
     private const float Fine = 14,
         Middle = 28;
 
