@@ -66,7 +66,12 @@ internal static class BenchTable
         var (first, rates) = (rows[0], rows.Select(r => r.MatrixRate / 1e9).ToArray());
         return $"{first.Preset}, batch {first.Batch}, {first.Dtype}, {first.Device}, {first.Threads} threads, seed {first.Seed}, commit {first.Commit}; "
             + $"runs: warm-up + counted; {note}; "
-            + $"large matrix product {Number(rates.Min(), "F0")} to {Number(rates.Max(), "F0")} Gop/s in this process.\n";
+            + $"large matrix product {Number(rates.Min(), "F0")} to {Number(rates.Max(), "F0")} Gop/s in this process.\n"
+            + (
+                rows.Max(r => r.DifferenceFromCpu) is { } difference
+                    ? $"Logits differ from the CPU's in float32 by at most {difference:0.0e+0} of the largest.\n"
+                    : ""
+            );
     }
 
     private static string Milliseconds(double seconds) => Number(1000 * seconds, seconds < 0.1 ? "F1" : "F0");

@@ -22,6 +22,7 @@ internal static class BenchCommand
             DefaultValueFactory = _ => [256, 512, 1024],
             AllowMultipleArgumentsPerToken = true,
         };
+        var batch = new Option<int>("--batch") { Description = "Images together.", DefaultValueFactory = _ => 1 };
         var train = new Option<bool>("--train") { Description = "Measure training steps instead of forward passes." };
         var scan = new Option<bool>("--scan")
         {
@@ -42,6 +43,7 @@ internal static class BenchCommand
         {
             preset,
             sizes,
+            batch,
             train,
             scan,
             named,
@@ -58,7 +60,10 @@ internal static class BenchCommand
                 Machine.Prepare();
                 var on = Options.Parse(parsed.GetRequiredValue(device));
                 precision.Check(on, parsed.GetValue(train));
-                var protocol = new BenchmarkProtocol(parsed.GetRequiredValue(preset), on, precision, Seed, Machine.Commit(Project.Root));
+                var protocol = new BenchmarkProtocol(parsed.GetRequiredValue(preset), on, precision, Seed, Machine.Commit(Project.Root))
+                {
+                    Batch = parsed.GetRequiredValue(batch),
+                };
                 var squares = parsed.GetRequiredValue(sizes);
                 Check(protocol, squares);
                 if (parsed.GetValue(scan))
@@ -86,6 +91,8 @@ internal static class BenchCommand
     private static void Check(BenchmarkProtocol protocol, int[] sizes)
     {
         _ = protocol.Network;
+        if (protocol.Batch < 1)
+            throw new UserException($"--batch {protocol.Batch}: one image at least.");
         if (sizes.Where(s => s < F2NetModel.MinimumSize).Cast<int?>().FirstOrDefault() is { } small)
             throw new UserException($"--size {small}: F2Net needs at least {F2NetModel.MinimumSize} x {F2NetModel.MinimumSize} pixels.");
     }
@@ -93,6 +100,7 @@ internal static class BenchCommand
     private static List<BenchmarkRow> Forward(BenchmarkProtocol protocol, int[] sizes, CancellationToken cancellation)
     {
         using var benchmark = new NetworkBenchmark(protocol, RunPlan.Usual);
+        var difference = benchmark.DifferenceFromCpu();
         var rows = new List<BenchmarkRow>();
         Progress.Show(
             "Forward",
@@ -108,7 +116,10 @@ internal static class BenchCommand
                             size,
                             (run, of) => progress.Report(rows.Count, $"{size}: whole, run {run}/{of}"),
                             cancellation
-                        )
+                        ) with
+                        {
+                            DifferenceFromCpu = difference,
+                        }
                     );
                     var done = rows.Count;
                     rows.AddRange(benchmark.Parts(size, size, part => progress.Report(done++, $"{size}: {part}"), cancellation));
@@ -181,6 +192,7 @@ internal static class BenchCommand
     {
         var plan = protocol.Device.type == DeviceType.CUDA ? RunPlan.Paper : RunPlan.Usual;
         using var benchmark = new NetworkBenchmark(protocol, plan);
+        var difference = benchmark.DifferenceFromCpu();
         var rows = new List<BenchmarkRow>();
         Progress.Show(
             "Paper's protocol",
@@ -189,7 +201,10 @@ internal static class BenchCommand
             {
                 foreach (var size in PaperEfficiency.Rows.Select(r => r.Size))
                     rows.Add(
-                        benchmark.Whole(size, size, (run, of) => progress.Report(rows.Count, $"{size}: run {run}/{of}"), cancellation)
+                        benchmark.Whole(size, size, (run, of) => progress.Report(rows.Count, $"{size}: run {run}/{of}"), cancellation) with
+                        {
+                            DifferenceFromCpu = difference,
+                        }
                     );
                 progress.Report(rows.Count, "done");
                 return true;

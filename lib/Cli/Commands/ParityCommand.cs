@@ -1,4 +1,5 @@
 using System.CommandLine;
+using F2Net.Benchmarks;
 using F2Net.Evaluation.Parity;
 
 namespace F2Net.Cli.Commands;
@@ -9,14 +10,17 @@ internal static class ParityCommand
     internal static Command Create()
     {
         var directory = new Argument<string>("folder") { Description = "A folder with manifest.json and the vectors it names." };
-        var command = new Command("parity", "Check every module against reference vectors.") { directory };
+        var device = Options.Device();
+        var command = new Command("parity", "Check every module against reference vectors.") { directory, device };
         command.Runs(
             (parsed, cancellation) =>
             {
+                Precision.Float32.Prepare();
                 Machine.Prepare();
+                var on = Options.Parse(parsed.GetRequiredValue(device));
                 var failed = 0;
                 Console.WriteLine($"{"case", -24} {"outputs", 9} {"allowed", 9} {"gradients", 9} {"allowed", 9}");
-                foreach (var r in ParityRunner.Run(parsed.GetRequiredValue(directory)))
+                foreach (var r in ParityRunner.Run(parsed.GetRequiredValue(directory), on))
                 {
                     cancellation.ThrowIfCancellationRequested();
                     failed += r.Passed ? 0 : 1;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using F2Net.Kernels.Cuda;
 using F2Net.Model;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,6 +11,9 @@ namespace F2Net.Benchmarks;
 /// <param name="Commit">Of the source.</param>
 public sealed record BenchmarkProtocol(string Preset, Device Device, Precision Precision, int Seed, string Commit)
 {
+    /// <summary>Images in a forward pass or a training step.</summary>
+    public int Batch { get; init; } = 1;
+
     /// <summary>What a variant changes in the preset's network; nothing by default.</summary>
     public Func<F2NetConfig, F2NetConfig> Variant { get; init; } = network => network;
 
@@ -30,6 +34,7 @@ public sealed record BenchmarkProtocol(string Preset, Device Device, Precision P
 
     /// <summary>A row of this protocol.</summary>
     /// <param name="part">A part's name in any case: it is written in camel case, as keys are.</param>
+    /// <param name="operations">On one image.</param>
     /// <param name="passes">How often the operations are done: once forward, three times in a training step.</param>
     internal BenchmarkRow Row(
         string mode,
@@ -48,7 +53,7 @@ public sealed record BenchmarkProtocol(string Preset, Device Device, Precision P
             Part = JsonNamingPolicy.CamelCase.ConvertName(part),
             Height = height,
             Width = width,
-            Batch = 1,
+            Batch = Batch,
             Dtype = Precision.Name,
             Device = DeviceName,
             Threads = get_num_threads(),
@@ -56,7 +61,7 @@ public sealed record BenchmarkProtocol(string Preset, Device Device, Precision P
             Commit = Commit,
             Timing = timing,
             Operations = operations,
-            MatrixFraction = passes * operations?.Matrix / timing.MedianSeconds / yardsticks.MatrixRate,
+            MatrixFraction = passes * Batch * operations?.Matrix / timing.MedianSeconds / yardsticks.MatrixRate,
             MatrixRate = yardsticks.MatrixRate,
             Bandwidth = yardsticks.Bandwidth,
         };

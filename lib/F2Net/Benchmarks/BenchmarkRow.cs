@@ -51,6 +51,12 @@ public sealed record BenchmarkRow
     /// <summary>The bytes that a forward part must read and write at the least: inputs, outputs and weights, each once.</summary>
     public long? Bytes { get; init; }
 
+    /// <summary>
+    /// Of a whole forward pass on a GPU: the largest difference of its logits from the CPU's in float32, over the largest logit, see
+    /// <see cref="NetworkBenchmark.DifferenceFromCpu"/>.
+    /// </summary>
+    public double? DifferenceFromCpu { get; init; }
+
     /// <summary>Operations a second of a large matrix product, measured right before in the same process.</summary>
     public required double MatrixRate { get; init; }
 

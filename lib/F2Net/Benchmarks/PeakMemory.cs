@@ -1,3 +1,4 @@
+using F2Net.Kernels.Cuda;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -9,7 +9,7 @@ namespace F2Net.Benchmarks;
 
 /// <summary>
 /// Measures a training step as the paper's recipe takes it (forward, CE, CFAL, second-order CFBL, backward, SGD with momentum), its parts,
-/// and the same step without CFBL, on random images and masks in batches of one.
+/// and the same step without CFBL, on random images and masks.
 /// </summary>
 public sealed class TrainingBenchmark : IDisposable
 {
@@ -54,8 +54,8 @@ public sealed class TrainingBenchmark : IDisposable
     )
     {
         using var scope = NewDisposeScope();
-        var image = randn([1, 3, height, width], device: protocol.Device);
-        var mask = randint(0, protocol.Network.Classes, [1, height, width], dtype: ScalarType.Int64, device: protocol.Device);
+        var image = randn([protocol.Batch, 3, height, width], device: protocol.Device);
+        var mask = randint(0, protocol.Network.Classes, [protocol.Batch, height, width], dtype: ScalarType.Int64, device: protocol.Device);
 
         var parts = new List<double[]>();
         var (full, fullPeak) = Measure("step", () => parts.Add(FullStep(image, mask)));

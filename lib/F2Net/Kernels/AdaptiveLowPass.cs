@@ -1,3 +1,4 @@
+using F2Net.Kernels.Cuda;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,7 +21,7 @@ public static class AdaptiveLowPass
 
     /// <summary>
     /// AFD whole: an image projected by a 1 x 1 convolution, its low frequencies and the rest (Eq. 3-5, 7). Without gradients the projection
-    /// is made row by row as the filters need it, and only the two results exist.
+    /// is made as the filters need it, on a GPU too, and only the two results exist.
     /// </summary>
     /// <param name="image">(B, Cin, H, W).</param>
     /// <param name="projection">(C, Cin, 1, 1).</param>
@@ -36,6 +37,8 @@ public static class AdaptiveLowPass
         long groups
     )
     {
+        if (!is_grad_enabled() && CudaLowPass.Takes(image, weight, groups))
+            return CudaLowPass.Split(image, projection, projectionBias, weight, bias, groups);
         using var scope = NewDisposeScope();
         if (is_grad_enabled() || !Simd.Takes(image))
         {

@@ -4,7 +4,8 @@ namespace F2Net.Kernels;
 
 /// <summary>
 /// Multi-head scaled dot-product attention (Vaswani et al. 2017, Eq. 1). On the CPU in float32 the L x M weights exist only block by block,
-/// forward and backward, and memory grows with L + M; the reference in tensor operators elsewhere.
+/// forward and backward, and memory grows with L + M; on a GPU libtorch's own fused operator does the same, whose second derivative is the
+/// reference's; the reference in tensor operators elsewhere.
 /// </summary>
 public static class FusedAttention
 {
@@ -13,14 +14,24 @@ public static class FusedAttention
 
     /// <param name="qkv">(B, L, 3·heads·d), as one linear layer gives them: queries, keys, values, each head after head.</param>
     /// <returns>(B, L, heads·d).</returns>
-    public static Tensor Apply(Tensor qkv, long heads) => Simd.Takes(qkv) ? Run(heads, qkv) : Reference(qkv, heads);
+    public static Tensor Apply(Tensor qkv, long heads)
+    {
+        if (Simd.Takes(qkv))
+            return Run(heads, qkv);
+        using var scope = NewDisposeScope();
+        var (batch, length, width) = (qkv.shape[0], qkv.shape[1], qkv.shape[2] / 3);
+        var three = Split(qkv, heads);
+        return Apply(three[0], three[1], three[2]).transpose(1, 2).reshape(batch, length, width).MoveToOuterDisposeScope();
+    }
 
     /// <param name="query">(B, heads, L, d).</param>
     /// <param name="key">(B, heads, M, d).</param>
     /// <param name="value">(B, heads, M, d).</param>
     /// <returns>(B, heads, L, d).</returns>
     public static Tensor Apply(Tensor query, Tensor key, Tensor value) =>
-        Simd.Takes(query) ? Run(query.shape[1], query, key, value) : Reference(query, key, value);
+        Simd.Takes(query) ? Run(query.shape[1], query, key, value)
+        : query.is_cuda ? Recomputed.Apply(t => nn.functional.scaled_dot_product_attention(t[0], t[1], t[2]), Rows, query, key, value)
+        : Reference(query, key, value);
 
     /// <summary>The same in tensor operators, differentiable as often as wanted.</summary>
     public static Tensor Reference(Tensor qkv, long heads)
@@ -69,6 +80,8 @@ public static class FusedAttention
         using var scope = NewDisposeScope();
         return (query / Math.Sqrt(query.shape[3])).matmul(key.transpose(2, 3)).softmax(3).MoveToOuterDisposeScope();
     }
+
+    private static Tensor Rows(IList<Tensor> t) => Rows(t[0], t[1], t[2]);
 
     private static Tensor Rows(Tensor query, Tensor key, Tensor value)
     {

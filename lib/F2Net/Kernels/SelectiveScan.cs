@@ -1,3 +1,4 @@
+using F2Net.Kernels.Cuda;
 using F2Net.Model;
 using TorchSharp;
 using static F2Net.Kernels.Simd;
@@ -7,8 +8,8 @@ namespace F2Net.Kernels;
 
 /// <summary>
 /// The selective scan of a map along up to four directions: steps, B and C are projected from each pixel, Mamba-2's recurrence runs along rows, columns
-/// and both backwards, and the results are added. On the CPU in float32 one fused pass that copies nothing to change the order; the
-/// reference in tensor operators elsewhere.
+/// and both backwards, and the results are added. On the CPU in float32 one fused pass that copies nothing to change the order, on a GPU three kernels a
+/// direction; the reference in tensor operators elsewhere.
 /// </summary>
 public static class SelectiveScan
 {
@@ -23,6 +24,8 @@ public static class SelectiveScan
     {
         if (Takes(x))
             return Fused.apply(x, weight, bias, aLogs, skips, Chunks(segment));
+        if (CudaScan.Takes(x, weight, skips))
+            return Recomputed.Apply(t => CudaScan.Run(t[0], t[1], t[2], t[3], t[4]), Reference, x, weight, bias, aLogs, skips);
         using var scope = NewDisposeScope();
         return Reference(x, weight, bias, aLogs, skips).MoveToOuterDisposeScope();
     }
@@ -33,6 +36,8 @@ public static class SelectiveScan
         using var scope = NewDisposeScope();
         return SelectiveScanSteps.Of(x, weight, bias, aLogs, skips).Merged.permute(0, 2, 3, 1).MoveToOuterDisposeScope();
     }
+
+    private static Tensor Reference(IList<Tensor> t) => Reference(t[0], t[1], t[2], t[3], t[4]);
 
     private static int Chunks(int? segment) => segment is { } tokens ? Math.Max(1, tokens / ScanChunk.Length) : int.MaxValue;
 

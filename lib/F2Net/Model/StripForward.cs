@@ -23,6 +23,9 @@ internal sealed class StripForward(
     // system, and their pages are cleared again for the next strip.
     private const long StripPixels = 3 << 16;
 
+    // On a GPU a strip keeps all multiprocessors busy and its maps are some hundred megabytes.
+    private const long GpuStripPixels = 1 << 21;
+
     private readonly F2NetConfig config = model.Config;
     private readonly ForwardCost cost = new(model.Config, images.Height, images.Width);
     private readonly Device device = model.parameters().First().device;
@@ -122,7 +125,7 @@ internal sealed class StripForward(
     private void ForEachRange(long multiple, double work, Action<RowRange> each)
     {
         var height = images.Height;
-        var wanted = stripRows ?? StripPixels / (images.Batch * images.Width);
+        var wanted = stripRows ?? (device.type == DeviceType.CUDA ? GpuStripPixels : StripPixels) / (images.Batch * images.Width);
         var rows = model.Decomposition.Reach(height) is null ? height : Math.Max(1, wanted / multiple) * multiple;
         for (var top = 0L; top < height; top += rows)
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using F2Net.Benchmarks;
 using F2Net.Data;
 using F2Net.Evaluation;
+using F2Net.Kernels.Cuda;
 using F2Net.Training;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -101,6 +101,9 @@ internal sealed unsafe class Op(string name)
 
     private nint handle;
 
+    /// <summary>Whether this libtorch has it.</summary>
+    internal bool IsThere => handle != 0 || Find() == 0;
+
     /// <summary>Calls an operator that returns one tensor.</summary>
     internal Tensor Call(params ReadOnlySpan<Arg> arguments)
     {
@@ -140,13 +143,16 @@ internal sealed unsafe class Op(string name)
         return scalar.Bits;
     }
 
+    private int Find()
+    {
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        return Native.f2_operator(dot < 0 ? name : name[..dot], dot < 0 ? "" : name[(dot + 1)..], out handle);
+    }
+
     private int Run(ReadOnlySpan<Arg> arguments, nint* outputs, int capacity, NativeValue* scalar)
     {
         if (handle == 0)
-        {
-            var dot = name.IndexOf('.', StringComparison.Ordinal);
-            Native.Check(Native.f2_operator(dot < 0 ? name : name[..dot], dot < 0 ? "" : name[(dot + 1)..], out handle));
-        }
+            Native.Check(Find());
 
         var values = stackalloc NativeValue[arguments.Length];
         var pins = stackalloc GCHandle[arguments.Length];

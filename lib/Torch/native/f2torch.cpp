@@ -25,6 +25,20 @@ using at::Tensor;
 
 namespace {
 
+// libtorch's own choices, which changed between its versions: how an operator takes an optional tensor, how a graph holds its nodes.
+using OptionalTensor = decltype(std::declval<const c10::IValue&>().toOptional<Tensor>());
+using NodePointer = decltype(torch::autograd::Edge::function);
+
+template <typename Pointer>
+struct Owner {
+  static Pointer of(torch::autograd::Node& node) { return Pointer::unsafe_reclaim_from_nonowning(&node); }
+};
+
+template <typename Node>
+struct Owner<std::shared_ptr<Node>> {
+  static std::shared_ptr<Node> of(Node& node) { return node.shared_from_this(); }
+};
+
 thread_local std::string error_text;
 
 // libtorch's own message, first line first, without the C++ stack that follows it.
@@ -98,8 +112,8 @@ static c10::IValue unpack(const Value& v, const c10::Argument& argument) {
     }
     case TensorList: return copy_list(static_cast<Tensor**>(v.p), v.count);
     case OptionalTensorList: {
-      c10::List<c10::optional<Tensor>> list;
-      for (auto& t : copy_list(static_cast<Tensor**>(v.p), v.count)) list.push_back(t.defined() ? c10::optional<Tensor>(t) : c10::nullopt);
+      c10::List<OptionalTensor> list;
+      for (auto& t : copy_list(static_cast<Tensor**>(v.p), v.count)) list.push_back(t.defined() ? OptionalTensor(t) : OptionalTensor());
       return list;
     }
     case DeviceKind: return c10::Device(static_cast<c10::DeviceType>(v.i), static_cast<c10::DeviceIndex>(v.extra));
@@ -219,6 +233,8 @@ struct ManagedNode : torch::autograd::Node {
   ~ManagedNode() override { release(state); }
 };
 
+static ManagedNode& managed(void* node) { return static_cast<ManagedNode&>(**static_cast<NodePointer*>(node)); }
+
 void f2_raise(const char* message) { error_text = message; }
 
 // Starts a node for these inputs. With gradients off, or no input asking for one, *node is null and release has not been given the state.
@@ -227,41 +243,39 @@ int f2_node_new(void* state, BackwardCallback callback, ReleaseCallback release,
     auto list = copy_list(inputs, n);
     *node = nullptr;
     if (!torch::autograd::compute_requires_grad(at::TensorList(list))) return;
-    auto made = std::make_shared<ManagedNode>();
+    auto made = std::make_unique<ManagedNode>();
     made->state = state;
     made->callback = callback;
     made->release = release;
     made->set_next_edges(torch::autograd::collect_next_edges(at::TensorList(list)));
-    *node = new std::shared_ptr<ManagedNode>(std::move(made));
+    *node = new NodePointer(std::unique_ptr<torch::autograd::Node>(std::move(made)));
   });
 }
 
 // Makes the outputs (fresh tensors, computed without gradient) the node's outputs.
 int f2_node_attach(void* node, Tensor** outputs, int64_t n, int32_t materialize) {
   return guarded([&] {
-    auto& made = *static_cast<std::shared_ptr<ManagedNode>*>(node);
-    made->materialize = materialize != 0;
-    for (int64_t i = 0; i < n; i++) torch::autograd::set_history(*outputs[i], made);
+    managed(node).materialize = materialize != 0;
+    for (int64_t i = 0; i < n; i++) torch::autograd::set_history(*outputs[i], *static_cast<NodePointer*>(node));
   });
 }
 
 // Saves tensors for the backward pass without a reference cycle; is_output marks those that the node itself produced.
 int f2_node_save(void* node, Tensor** tensors, int64_t n, const uint8_t* is_output) {
   return guarded([&] {
-    auto& made = *static_cast<std::shared_ptr<ManagedNode>*>(node);
-    for (int64_t i = 0; i < n; i++) made->saved.emplace_back(*tensors[i], is_output[i] != 0);
+    for (int64_t i = 0; i < n; i++) managed(node).saved.emplace_back(*tensors[i], is_output[i] != 0);
   });
 }
 
-void f2_node_free(void* node) { delete static_cast<std::shared_ptr<ManagedNode>*>(node); }
-void* f2_node_address(void* node) { return static_cast<std::shared_ptr<ManagedNode>*>(node)->get(); }
+void f2_node_free(void* node) { delete static_cast<NodePointer*>(node); }
+void* f2_node_address(void* node) { return &managed(node); }
 int64_t f2_node_saved_count(void* address) { return static_cast<ManagedNode*>(address)->saved.size(); }
 
 int f2_node_saved(void* address, Tensor** results) {
   return guarded([&] {
     auto* made = static_cast<ManagedNode*>(address);
     TORCH_CHECK(!made->saved.empty(), "the saved tensors were freed: say retain_graph to go backward twice");
-    for (size_t i = 0; i < made->saved.size(); i++) results[i] = own(made->saved[i].unpack(made->shared_from_this()));
+    for (size_t i = 0; i < made->saved.size(); i++) results[i] = own(made->saved[i].unpack(Owner<NodePointer>::of(*made)));
   });
 }
 

@@ -13,6 +13,8 @@ public static partial class torch
             private static readonly Op GroupNorm = new("aten::group_norm");
             private static readonly Op Gelu = new("aten::gelu");
             private static readonly Op Softplus = new("aten::softplus");
+            private static readonly Op Attention = new("aten::scaled_dot_product_attention");
+            private static readonly Op AttentionBefore2 = new("aten::_scaled_dot_product_attention"); // libtorch 1.13's
             private static readonly Op Dropout = new("aten::dropout");
             private static readonly Op MaxPool = new("aten::max_pool2d");
             private static readonly Op AvgPool = new("aten::avg_pool2d");
@@ -67,6 +69,22 @@ public static partial class torch
             ) => GroupNorm.Call(input, num_groups, weight, bias, eps);
 
             public static Tensor gelu(Tensor x) => Gelu.Call(x);
+
+            public static Tensor scaled_dot_product_attention(
+                Tensor query,
+                Tensor key,
+                Tensor value,
+                Tensor? attn_mask = null,
+                double p = 0.0,
+                bool is_casual = false
+            )
+            {
+                if (Attention.IsThere)
+                    return Attention.Call(query, key, value, attn_mask, p, is_casual);
+                var answerAndWeights = AttentionBefore2.CallMany(query, key, value, attn_mask, p, false, is_casual);
+                answerAndWeights[1].Dispose();
+                return answerAndWeights[0];
+            }
 
             public static Tensor relu(Tensor x, bool inplace = false) => inplace ? x.relu_() : x.relu();
 

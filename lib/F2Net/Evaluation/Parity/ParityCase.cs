@@ -28,11 +28,12 @@ internal sealed class ParityCase
     private readonly Dictionary<string, Tensor> inputs = [];
     private readonly Dictionary<string, Tensor> state = [];
 
-    /// <param name="precision">What everything computed with is turned into, Float32 or Float64; references stay as they are stored.</param>
+    /// <param name="device">Where everything computed with goes; references stay where they are read.</param>
+    /// <param name="precision">What it is turned into, Float32 or Float64; references stay as they are stored.</param>
     /// <exception cref="UserException">The file is missing or damaged, or holds a tensor whose prefix has no meaning.</exception>
-    public ParityCase(ParityDescription description, string directory, ScalarType precision)
+    public ParityCase(ParityDescription description, string directory, Device device, ScalarType precision)
     {
-        Precision = precision;
+        (Device, Precision) = (device, precision);
         Arguments = new(description.Args);
         Mode = description.Mode;
         Seed = description.Seed;
@@ -59,6 +60,9 @@ internal sealed class ParityCase
     }
 
     public ParityArguments Arguments { get; }
+
+    /// <summary>Where the case is computed.</summary>
+    public Device Device { get; }
 
     /// <summary>The type the case is computed in.</summary>
     public ScalarType Precision { get; }
@@ -125,7 +129,7 @@ internal sealed class ParityCase
         }
     }
 
-    private Tensor Converted(Tensor tensor) => tensor.dtype == ScalarType.Float32 ? tensor.to_type(Precision) : tensor;
+    private Tensor Converted(Tensor tensor) => (tensor.dtype == ScalarType.Float32 ? tensor.to_type(Precision) : tensor).to(Device);
 
     private static string? Strip(string name, string prefix) =>
         name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : null;

@@ -92,7 +92,7 @@ internal static class ParityLosses
             HighDropPath = vectors.Arguments.Number("drop_path_rate", 0.2),
         };
         // Converted here, because the loss keeps the parameters that it finds.
-        var model = new F2NetModel(config).to(vectors.Precision);
+        var model = new F2NetModel(config).to(vectors.Device, vectors.Precision);
         var loss = new F2NetLoss(model);
         return new(
             [("", model), ("", loss)],

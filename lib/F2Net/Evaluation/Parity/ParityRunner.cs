@@ -7,7 +7,8 @@ namespace F2Net.Evaluation.Parity;
 
 /// <summary>
 /// Runs reference vectors: a folder with manifest.json, which says for each case which module it is and how to build it, and one safetensors file
-/// a case with weights, inputs, and the outputs and gradients an independent implementation got in float64. Here everything runs in float32.
+/// a case with weights, inputs, and the outputs and gradients an independent implementation got in float64. Here everything runs in float32, on any
+/// device.
 /// </summary>
 /// <remarks>
 /// A gradient has no tolerance where an activation lies so near a ReLU's kink that the order of additions (threads, vector width) decides on which
@@ -25,10 +26,10 @@ public static class ParityRunner
 
     /// <summary>Runs every case of <paramref name="directory"/>/manifest.json, in its order, one at a time as the result is asked for.</summary>
     /// <exception cref="UserException">There is no manifest, or it is not one. A case that cannot run is a failed result instead.</exception>
-    public static IEnumerable<ParityResult> Run(string directory)
+    public static IEnumerable<ParityResult> Run(string directory, Device? device = null)
     {
         var cases = ReadManifest(Path.Combine(directory, "manifest.json"));
-        return cases.Select(c => RunCase(c.Key, c.Value, directory));
+        return cases.Select(c => RunCase(c.Key, c.Value, directory, device ?? CPU));
     }
 
     private static Dictionary<string, JsonElement> ReadManifest(string path)
@@ -46,7 +47,7 @@ public static class ParityRunner
         }
     }
 
-    private static ParityResult RunCase(string name, JsonElement json, string directory)
+    private static ParityResult RunCase(string name, JsonElement json, string directory, Device device)
     {
         var result = new ParityResult(name, "", 0, 0, 0, 0, 0, "");
         try
@@ -58,11 +59,11 @@ public static class ParityRunner
                 OutputTolerance = description.Tolerance.Outputs,
                 GradientTolerance = description.Tolerance.Grads,
             };
-            var single = Compute(result, description, directory, ScalarType.Float32);
+            var single = Compute(result, description, directory, device, ScalarType.Float32);
             var doubtful = single.OutputError <= single.OutputTolerance && single.GradientError > single.GradientTolerance;
             if (!doubtful || !ParityKinds.HasKinks(single.Kind))
                 return single;
-            var settled = Compute(result, description, directory, ScalarType.Float64);
+            var settled = Compute(result, description, directory, device, ScalarType.Float64);
             return settled.Passed ? settled with { OutputError = single.OutputError, GradientsInDouble = true } : single;
         }
         catch (Exception e)
@@ -72,10 +73,16 @@ public static class ParityRunner
         }
     }
 
-    private static ParityResult Compute(ParityResult result, ParityDescription description, string directory, ScalarType precision)
+    private static ParityResult Compute(
+        ParityResult result,
+        ParityDescription description,
+        string directory,
+        Device device,
+        ScalarType precision
+    )
     {
         using var scope = NewDisposeScope();
-        var vectors = new ParityCase(description, directory, precision);
+        var vectors = new ParityCase(description, directory, device, precision);
         using var subject = ParityKinds.Create(description.Kind, vectors);
         vectors.Arguments.RefuseUnread(description.Kind);
         subject.Load(vectors, description);

@@ -30,12 +30,12 @@ internal sealed record ParitySubject(IReadOnlyList<(string Prefix, nn.Module Mod
     public IEnumerable<(string Name, Tensor Tensor)> Parameters =>
         Modules.SelectMany(m => m.Module.named_parameters().Select(p => (m.Prefix + p.name, (Tensor)p.parameter)));
 
-    /// <summary>Gives the modules the case's precision, weights and mode.</summary>
+    /// <summary>Gives the modules the case's device, precision, weights and mode.</summary>
     /// <exception cref="UserException">Names or shapes differ, or the mode is unknown.</exception>
     public void Load(ParityCase vectors, ParityDescription description)
     {
         foreach (var (_, module) in Modules)
-            module.to(vectors.Precision);
+            module.to(vectors.Device, vectors.Precision);
         var targets = State;
         var state = new Dictionary<string, Tensor>(vectors.State);
         if (description.Weights == "generated")
