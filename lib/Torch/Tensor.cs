@@ -139,9 +139,6 @@ public static partial class torch
 
         public long storage_offset() => Native.f2_storage_offset(Handle);
 
-        public Storage<T> storage<T>()
-            where T : struct => new(this);
-
         public bool is_contiguous() => Native.f2_is_contiguous(Handle) != 0;
 
         /// <summary>The elements as an array in row-major order; strided tensors are read in their logical order.</summary>

@@ -1,3 +1,4 @@
+using F2Net.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -63,7 +64,7 @@ public sealed class LongRangeBranch : nn.Module<Tensor, Tensor>, ILongRangeEncod
             tokens = block.call(before);
             blockDone?.Invoke();
         }
-        using var normed = norm.call(tokens);
+        using var normed = ChannelNorm.Apply(norm, tokens);
         tokens.Dispose();
         return normed.transpose(1, 2).reshape(shape).MoveToOuterDisposeScope(); // (B, C, h', w')
     }

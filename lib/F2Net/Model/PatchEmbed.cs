@@ -1,3 +1,4 @@
+using F2Net.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -36,7 +37,7 @@ public sealed class PatchEmbed : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var half = nn.functional.gelu(firstNorm.call(first.call(x).permute(0, 2, 3, 1))); // (B, ⌈H/2⌉, ⌈W/2⌉, C/2)
-        return secondNorm.call(second.call(half.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)).MoveToOuterDisposeScope();
+        var half = nn.functional.gelu(ChannelNorm.Apply(firstNorm, first.call(x).permute(0, 2, 3, 1))); // (B, ⌈H/2⌉, ⌈W/2⌉, C/2)
+        return ChannelNorm.Apply(secondNorm, second.call(half.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)).MoveToOuterDisposeScope();
     }
 }

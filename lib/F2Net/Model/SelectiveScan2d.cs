@@ -59,7 +59,7 @@ public sealed class SelectiveScan2d : nn.Module<Tensor, Tensor>
 
     private Tensor Projected(LayerNorm norm, Tensor x)
     {
-        using var normed = norm.call(x);
+        using var normed = ChannelNorm.Apply(norm, x);
         return in_proj.call(normed);
     }
 
@@ -73,7 +73,7 @@ public sealed class SelectiveScan2d : nn.Module<Tensor, Tensor>
     private Tensor Normed(Tensor projected)
     {
         using var scanned = Merged(projected);
-        return out_norm.call(scanned);
+        return ChannelNorm.Apply(out_norm, scanned);
     }
 
     private Tensor Merged(Tensor projected)

@@ -53,7 +53,7 @@ public sealed class SelfAttention : nn.Module<Tensor, Tensor>
 
     private Tensor Three(Tensor x, LayerNorm norm)
     {
-        using var normed = norm.call(x);
+        using var normed = ChannelNorm.Apply(norm, x);
         return qkv.call(normed); // (B, L, 3·C)
     }
 }

@@ -1,4 +1,5 @@
 using static F2Net.Kernels.Cuda.CudaProgram;
+using static F2Net.Kernels.Cuda.TensorMemory;
 using static TorchSharp.torch;
 
 namespace F2Net.Kernels.Cuda;
@@ -33,15 +34,15 @@ internal static class CudaLowPass
         using var scope = NewDisposeScope();
         var (batch, inputs, height, width) = (image.shape[0], image.shape[1], image.shape[2], image.shape[3]);
         var kernels = (compiler ?? CudaProgram.Of)("lowpass.cu", image, ("INPUTS", inputs), ("WIDTH", weight.shape[1]));
-        var low = empty([batch, projection.shape[0], height, width], dtype: ScalarType.Float32, device: image.device);
+        var low = empty([batch, projection.shape[0], height, width], dtype: image.dtype, device: image.device);
         var high = empty_like(low);
-        Tensor[] read = [Dense(image), Dense(projection), Dense(projectionBias), Dense(weight), Dense(bias)];
+        Tensor[] read = [image.contiguous(), Dense(projection), Dense(projectionBias), Dense(weight), Dense(bias)];
         kernels.Launch(
             "split",
             ((width + Columns - 1) / Columns, (height + Rows - 1) / Rows, batch * groups),
             (Columns, ThreadRows),
             [.. read.Select(Start), Start(low), Start(high), (nint)height, (nint)width, (nint)groups]
         );
-        return scope.MoveToOuter(low.to_type(image.dtype), high.to_type(image.dtype));
+        return scope.MoveToOuter(low, high);
     }
 }

@@ -14,7 +14,7 @@ internal interface ICudaKernels
     void Launch(string kernel, (long X, long Y, long Z) grid, (long X, long Y) block, params ReadOnlySpan<nint> arguments);
 }
 
-/// <summary>Kernels for where a tensor is.</summary>
+/// <summary>Kernels for a tensor's device and type.</summary>
 /// <param name="source">The file's name.</param>
 /// <param name="constants">What the source is compiled with: sizes that it needs to know.</param>
 internal delegate ICudaKernels CudaCompiler(string source, Tensor tensor, params ReadOnlySpan<(string Name, long Value)> constants);
@@ -32,10 +32,8 @@ internal sealed unsafe class CudaProgram : ICudaKernels
 
     private CudaProgram(string source, string constants)
     {
-        using var stream = typeof(CudaProgram).Assembly.GetManifestResourceStream(source)!;
-        using var text = new StreamReader(stream);
         var image = Nvrtc.Compile(
-            text.ReadToEnd(),
+            Text("value.cu") + Text(source),
             source,
             [.. constants.Split(' '), $"--gpu-architecture=sm_{CudaDriver.Architecture()}"]
         );
@@ -46,13 +44,13 @@ internal sealed unsafe class CudaProgram : ICudaKernels
     internal static bool Takes(Tensor x) =>
         x.device_type == DeviceType.CUDA && x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && Nvrtc.IsThere;
 
-    /// <summary>A program for a tensor's GPU.</summary>
+    /// <summary>A program for a tensor's GPU and type.</summary>
     internal static ICudaKernels Of(string source, Tensor tensor, params ReadOnlySpan<(string Name, long Value)> constants)
     {
         CudaDriver.Enter(tensor.device.index);
-        var text = new StringBuilder();
+        var text = new StringBuilder(tensor.dtype == ScalarType.BFloat16 ? "-DBFLOAT16=1" : "-DBFLOAT16=0");
         foreach (var (name, value) in constants)
-            text.Append(text.Length == 0 ? "" : " ").Append(CultureInfo.InvariantCulture, $"-D{name}={value}");
+            text.Append(CultureInfo.InvariantCulture, $" -D{name}={value}");
         return Compiled.GetOrAdd((source, text.ToString(), tensor.device.index), key => new CudaProgram(key.Source, key.Constants));
     }
 
@@ -69,13 +67,13 @@ internal sealed unsafe class CudaProgram : ICudaKernels
         }
     }
 
-    /// <summary>The tensor in float32 and in one piece: itself, where it is so.</summary>
-    internal static Tensor Dense(Tensor x) => x.to_type(ScalarType.Float32).contiguous();
+    /// <summary>A parameter in float32 and in one piece: itself, where it is so.</summary>
+    internal static Tensor Dense(Tensor parameter) => parameter.to_type(ScalarType.Float32).contiguous();
 
-    /// <summary>Where a dense float32 tensor's values begin on the GPU.</summary>
-    internal static nint Start(Tensor dense)
+    private static string Text(string source)
     {
-        using var storage = dense.storage<float>();
-        return storage.data_ptr() + (nint)(dense.storage_offset() * sizeof(float));
+        using var stream = typeof(CudaProgram).Assembly.GetManifestResourceStream(source)!;
+        using var text = new StreamReader(stream);
+        return text.ReadToEnd();
     }
 }

@@ -11,7 +11,7 @@
 
 // image (B, INPUTS, H, W); projection (groups · WIDTH, INPUTS); weight (groups · TAPS, WIDTH, 3, 3); low and high (B, groups · WIDTH, H, W).
 extern "C" __global__ void __launch_bounds__(COLUMNS* THREAD_ROWS) split(
-    const float* image, const float* projection, const float* projection_bias, const float* weight, const float* bias, float* low, float* high,
+    const Value* image, const float* projection, const float* projection_bias, const float* weight, const float* bias, Value* low, Value* high,
     int height, int width, int groups) {
   __shared__ float x[WIDTH][ROWS + 2][COLUMNS + 2];
   __shared__ float4 filters[WIDTH * 9][3]; // TAPS values and padding
@@ -29,7 +29,7 @@ extern "C" __global__ void __launch_bounds__(COLUMNS* THREAD_ROWS) split(
     const bool inside = row >= 0 && row < height && column >= 0 && column < width;
     float in[INPUTS];
 #pragma unroll
-    for (int k = 0; k < INPUTS; k++) in[k] = inside ? image[(picture * INPUTS + k) * plane + (long long)row * width + column] : 0;
+    for (int k = 0; k < INPUTS; k++) in[k] = inside ? number(image[(picture * INPUTS + k) * plane + (long long)row * width + column]) : 0;
 #pragma unroll
     for (int channel = 0; channel < WIDTH; channel++) {
       float sum = inside ? projection_bias[group * WIDTH + channel] : 0; // the padding is zero, not the projection of a black pixel
@@ -89,8 +89,8 @@ extern "C" __global__ void __launch_bounds__(COLUMNS* THREAD_ROWS) split(
 #pragma unroll
       for (int tap = 0; tap < TAPS; tap++) sum += kernel[p][tap] * near[p + tap / 3][tap % 3]; // Eq. 5
       const long long at = ((long long)picture * groups * WIDTH + group * WIDTH + channel) * plane + (long long)row * width + column;
-      low[at] = sum;
-      high[at] = near[p + 1][1] - sum; // Eq. 7
+      low[at] = value(sum);
+      high[at] = value(near[p + 1][1] - sum); // Eq. 7
     }
   }
 }

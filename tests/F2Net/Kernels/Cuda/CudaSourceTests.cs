@@ -8,10 +8,10 @@ namespace F2Net.Tests.Kernels.Cuda;
 public class CudaSourceTests
 {
     [Theory]
-    [InlineData(1, 7, 5, 16, 8, 1)]
-    [InlineData(2, 9, 11, 32, 16, 2)]
+    [InlineData(1, 7, 5, 16, 16, 1)]
+    [InlineData(2, 9, 11, 32, 32, 2)]
     [InlineData(1, 13, 10, 64, 64, 4)]
-    [InlineData(2, 33, 37, 16, 4, 4)]
+    [InlineData(2, 33, 37, 16, 16, 4)]
     public void The_scan_is_the_references(long batch, long height, long width, long channels, long states, long directions)
     {
         using var scope = NewDisposeScope();
@@ -34,7 +34,7 @@ public class CudaSourceTests
         using var frozen = no_grad();
         manual_seed(3);
         Tensor Rounded(params long[] shape) => randn(shape).to_type(ScalarType.BFloat16);
-        var (x, weight) = (Rounded(1, 6, 7, 16), Rounded(2, 1 + 2 * 8, 16) / 4);
+        var (x, weight) = (Rounded(1, 6, 7, 16), Rounded(2, 1 + 2 * 16, 16) / 4);
         var (bias, aLogs, skips) = (Rounded(2, 1), Rounded(2, 1), Rounded(2, 1, 16));
 
         var got = CudaScan.Run(x, weight, bias, aLogs, skips, EmulatedKernels.Compile);
@@ -62,6 +62,42 @@ public class CudaSourceTests
         var features = nn.functional.conv2d(image, projection, projectionBias);
         AssertNear(AdaptiveLowPass.Reference(features, weight, bias, groups), low, 1e-5);
         AssertNear(features, low + high, 1e-6);
+    }
+
+    [Fact]
+    public void A_decomposition_of_bfloat16_answers_in_bfloat16()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        manual_seed(5);
+        var image = randn(1, 3, 9, 11).to_type(ScalarType.BFloat16);
+        var (projection, projectionBias, weight, bias) = (randn(8, 3, 1, 1), randn(8), randn(18, 4, 3, 3), randn(18));
+
+        var (low, high) = CudaLowPass.Split(image, projection, projectionBias, weight, bias, 2, EmulatedKernels.Compile);
+
+        Assert.Equal((ScalarType.BFloat16, ScalarType.BFloat16), (low.dtype, high.dtype));
+        var features = nn.functional.conv2d(image.to_type(ScalarType.Float32), projection, projectionBias);
+        AssertNear(AdaptiveLowPass.Reference(features, weight, bias, 2), low.to_type(ScalarType.Float32), 0.01);
+        AssertNear(features, (low + high).to_type(ScalarType.Float32), 0.01);
+    }
+
+    [Theory]
+    [InlineData(32, false)]
+    [InlineData(32, true)]
+    [InlineData(20, false)]
+    [InlineData(192, false)]
+    public void The_norm_is_libtorchs(long channels, bool pixelsTogether)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        manual_seed(7);
+        var x = pixelsTogether ? randn(2, channels, 5, 27).permute(0, 2, 3, 1) : randn(2, 5, 27, channels);
+        var (scale, shift) = (randn(channels), randn(channels));
+
+        var got = CudaNorm.Run(x, scale, shift, 1e-5, EmulatedKernels.Compile);
+
+        Assert.True(got.is_contiguous());
+        AssertNear(nn.functional.layer_norm(x, [channels], scale, shift, 1e-5), got, 1e-6);
     }
 
     [Fact]

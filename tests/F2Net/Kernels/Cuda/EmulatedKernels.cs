@@ -18,11 +18,17 @@ internal sealed unsafe class EmulatedKernels : ICudaKernels
     {
         using var folder = new TempFolder();
         var (program, built) = (Path.Combine(folder.Path, "kernels.cpp"), Path.Combine(folder.Path, "kernels.so"));
-        var kernels = source == "scan.cu" ? new[] { "add_states", "carry_states", "give_outputs" } : ["split"];
+        string[] kernels = source switch
+        {
+            "scan.cu" => ["add_states", "carry_states", "give_outputs"],
+            "norm.cu" => ["norm_channels_together", "norm_pixels_together"],
+            _ => ["split"],
+        };
         File.WriteAllLines(
             program,
             [
                 $"#include \"{ProjectFolder.Path("tests/F2Net/Kernels/Cuda/emulation.h")}\"",
+                $"#include \"{ProjectFolder.Path("lib/F2Net/Kernels/Cuda/value.cu")}\"",
                 $"#include \"{ProjectFolder.Path($"lib/F2Net/Kernels/Cuda/{source}")}\"",
                 .. kernels.Select(kernel => $"KERNEL({kernel})"),
             ]
@@ -39,6 +45,7 @@ internal sealed unsafe class EmulatedKernels : ICudaKernels
             built,
             program,
         };
+        arguments.Add(tensor.dtype == ScalarType.BFloat16 ? "-DBFLOAT16=1" : "-DBFLOAT16=0");
         foreach (var (name, value) in constants)
             arguments.Add(string.Create(CultureInfo.InvariantCulture, $"-D{name}={value}"));
         using var compiler = Process.Start(

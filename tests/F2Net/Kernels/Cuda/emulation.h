@@ -1,6 +1,7 @@
 // CUDA's language on the CPU, so far as lib/F2Net/Kernels/Cuda uses it: a thread of the machine for each thread of a block, blocks one
 // after the other. Shared memory is static because of that.
 #include <barrier>
+#include <bit>
 #include <cmath>
 #include <thread>
 #include <utility>
@@ -21,10 +22,26 @@ static std::barrier<>* team;
 #define __global__
 #define __device__
 #define __shared__ static
+#define __align__(bytes) alignas(bytes)
 #define __launch_bounds__(threads)
 #define __syncthreads() team->arrive_and_wait()
 
 using std::min;
+
+static float __uint_as_float(unsigned bits) { return std::bit_cast<float>(bits); }
+static unsigned __float_as_uint(float number) { return std::bit_cast<unsigned>(number); }
+static float rsqrtf(float number) { return 1 / std::sqrt(number); }
+
+// Asked by all threads of a block together; a warp is 32 of them.
+static float __shfl_xor_sync(unsigned, float value, int mask) {
+  static float shown[1024];
+  const unsigned thread = threadIdx.y * blockDim.x + threadIdx.x;
+  shown[thread] = value;
+  team->arrive_and_wait();
+  const float other = shown[thread ^ mask];
+  team->arrive_and_wait();
+  return other;
+}
 
 template <typename... A, size_t... I>
 void call(void (*kernel)(A...), void** arguments, std::index_sequence<I...>) {
