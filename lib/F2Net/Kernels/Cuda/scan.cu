@@ -2,7 +2,8 @@
 // of each direction. A block is one chunk of one direction, and a thread holds a quarter of the states of four channels in registers.
 // What the threads share of a token (x, B, C, step and decay of each head) goes through shared memory, TILE tokens at a time.
 //
-// Compiled with DIRECTIONS, K, with HEADS, of a direction, and STATE, N, a multiple of 16; a head is 16 channels wide.
+// Compiled with DIRECTIONS, how many are scanned together, with HEADS, of a direction, and STATE, N, a multiple of 16; a head is 16 channels
+// wide.
 
 #define CHANNELS (16 * HEADS) // and threads of a block
 #define FEATURES (HEADS + 2 * STATE) // of a token's projection: steps, B, C
@@ -12,6 +13,7 @@
 
 struct Map {
   int height, width;
+  int index;     // among the directions that are scanned together
   int direction; // 0 by rows, 1 by columns, 2 and 3 the same backwards
 };
 
@@ -40,7 +42,7 @@ __device__ static float4 feature(const Value* from) {
 template <bool outputs>
 __device__ static void read(Tile& tile, const Map& map, const Value* x, const Value* projected, const float* bias, const float* rates,
     int first, int count) {
-  projected += map.direction * FEATURES;
+  projected += map.index * FEATURES;
   __syncthreads();
   for (int i = threadIdx.x; i < count; i += CHANNELS) tile.pixel[i] = pixel_of(map, first + i);
   __syncthreads();
@@ -56,10 +58,10 @@ __device__ static void read(Tile& tile, const Map& map, const Value* x, const Va
   }
   for (int i = threadIdx.x; i < count * HEADS; i += CHANNELS) {
     const int token = i / HEADS, head = i % HEADS;
-    const float raw = number(projected[(long long)tile.pixel[token] * (DIRECTIONS * FEATURES) + head]) + bias[map.direction * HEADS + head];
+    const float raw = number(projected[(long long)tile.pixel[token] * (DIRECTIONS * FEATURES) + head]) + bias[map.index * HEADS + head];
     const float step = raw > 20.0f ? raw : log1pf(expf(raw)); // softplus as libtorch has it
     tile.step[token][head] = step;
-    tile.decay[token][head] = expf(rates[map.direction * HEADS + head] * step);
+    tile.decay[token][head] = expf(rates[map.index * HEADS + head] * step);
   }
   __syncthreads();
 }
@@ -90,9 +92,9 @@ __device__ static Share share() { return {(int)threadIdx.x % 4, (int)threadIdx.x
 // (B, K, chunks, HEADS).
 extern "C" __global__ void __launch_bounds__(CHANNELS) add_states(
     const Value* __restrict__ x, const Value* __restrict__ projected, const float* __restrict__ bias, const float* __restrict__ rates,
-    float4* __restrict__ states, float* __restrict__ decays, int height, int width, int chunk) {
+    float4* __restrict__ states, float* __restrict__ decays, int height, int width, int chunk, int first_direction) {
   __shared__ Tile tile;
-  const Map map = {height, width, (int)blockIdx.y % DIRECTIONS};
+  const Map map = {height, width, (int)blockIdx.y % DIRECTIONS, (int)blockIdx.y % DIRECTIONS + first_direction};
   const int length = height * width;
   const long long image = (long long)(blockIdx.y / DIRECTIONS) * length, place = (long long)blockIdx.y * gridDim.x + blockIdx.x;
   const int end = min(length, ((int)blockIdx.x + 1) * chunk);
@@ -155,9 +157,9 @@ extern "C" __global__ void carry_states(float4* __restrict__ states, const float
 // y_t = S_t C_t + D x_t of each direction, in pixel order: (K, B, L, CHANNELS).
 extern "C" __global__ void __launch_bounds__(CHANNELS) give_outputs(
     const Value* __restrict__ x, const Value* __restrict__ projected, const float* __restrict__ bias, const float* __restrict__ rates,
-    const float* __restrict__ skips, const float4* __restrict__ states, Value* __restrict__ y, int height, int width, int chunk) {
+    const float* __restrict__ skips, const float4* __restrict__ states, Value* __restrict__ y, int height, int width, int chunk, int first_direction) {
   __shared__ Tile tile;
-  const Map map = {height, width, (int)blockIdx.y % DIRECTIONS};
+  const Map map = {height, width, (int)blockIdx.y % DIRECTIONS, (int)blockIdx.y % DIRECTIONS + first_direction};
   const int length = height * width;
   const long long image = (long long)(blockIdx.y / DIRECTIONS) * length, place = (long long)blockIdx.y * gridDim.x + blockIdx.x;
   const int end = min(length, ((int)blockIdx.x + 1) * chunk);
@@ -166,8 +168,8 @@ extern "C" __global__ void __launch_bounds__(CHANNELS) give_outputs(
   const bool odd = own.quarter & 1, upper = own.quarter & 2;
   const int channel = 4 * own.fours + 2 * odd + upper;
   const unsigned warp = threadIdx.x / 32 * 32 + 32 <= CHANNELS ? ~0u : 0xffffu; // the last one may be half
-  const float skip = skips[map.direction * CHANNELS + channel];
-  y += (long long)map.direction * (gridDim.y / DIRECTIONS) * length * CHANNELS;
+  const float skip = skips[map.index * CHANNELS + channel];
+  y += (long long)map.index * (gridDim.y / DIRECTIONS) * length * CHANNELS;
   float4 state[4][OWN];
 #pragma unroll
   for (int c = 0; c < 4; c++)

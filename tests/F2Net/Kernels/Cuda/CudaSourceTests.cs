@@ -8,11 +8,12 @@ namespace F2Net.Tests.Kernels.Cuda;
 public class CudaSourceTests
 {
     [Theory]
-    [InlineData(1, 7, 5, 16, 16, 1)]
-    [InlineData(2, 9, 11, 32, 32, 2)]
-    [InlineData(1, 13, 10, 64, 64, 4)]
-    [InlineData(2, 33, 37, 16, 16, 4)]
-    public void The_scan_is_the_references(long batch, long height, long width, long channels, long states, long directions)
+    [InlineData(1, 7, 5, 16, 16, 1, true)]
+    [InlineData(2, 9, 11, 32, 32, 2, true)]
+    [InlineData(1, 13, 10, 64, 64, 4, true)]
+    [InlineData(2, 33, 37, 16, 16, 4, true)]
+    [InlineData(2, 9, 11, 16, 16, 4, false)]
+    public void The_scan_is_the_references(long batch, long height, long width, long channels, long states, long directions, bool together)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
@@ -22,7 +23,7 @@ public class CudaSourceTests
         var weight = randn(directions, heads + 2 * states, channels) / Math.Sqrt(channels);
         var (bias, aLogs, skips) = (rand(directions, heads), randn(directions, heads), randn(directions, heads, 16));
 
-        var got = CudaScan.Run(x, weight, bias, aLogs, skips, EmulatedKernels.Compile);
+        var got = CudaScan.Run(x, weight, bias, aLogs, skips, EmulatedKernels.Compile, longMap: together ? long.MaxValue : 0);
 
         AssertNear(SelectiveScan.Reference(x, weight, bias, aLogs, skips), got, 1e-5);
     }
