@@ -9,7 +9,8 @@ internal static class SvgChart
     private const double Width = 900,
         PanelHeight = 240,
         PanelGap = 24,
-        Left = 84,
+        LeastLeft = 84,
+        LabelGap = 8,
         Right = 24,
         LineHeight = 20,
         LabelHeight = 16,
@@ -30,13 +31,14 @@ internal static class SvgChart
         var looks = figure.Looks();
         var title = Theme.Wrap(figure.Title, TitleCharacters);
         var x = SharedX(figure);
-        var plotWidth = Width - Left - RightWidth(figure);
+        var left = LeftWidth(figure);
+        var plotWidth = Width - left - RightWidth(figure);
         var plots = new StringBuilder();
         var top = 28 + LineHeight * title.Count;
         for (var i = 0; i < figure.Panels.Count; i++)
         {
             var isLast = i == figure.Panels.Count - 1;
-            top += Draw(plots, figure.Panels[i], x, looks, top, plotWidth, isLast) + (isLast ? 0 : PanelGap);
+            top += Draw(plots, figure.Panels[i], x, looks, (left, top), plotWidth, isLast) + (isLast ? 0 : PanelGap);
         }
         var height = top + (figure.XLabel.Length > 0 ? 32 : 8);
 
@@ -54,14 +56,14 @@ internal static class SvgChart
         for (var i = 0; i < title.Count; i++)
             svg.Append(
                 SvgPlot.TextElement(
-                    Left,
+                    left,
                     26 + i * LineHeight,
                     title[i],
                     "start",
                     SvgPlot.Invariant($"font-size=\"{Theme.TitleSize}\" font-weight=\"bold\"")
                 )
             );
-        var middle = Left + Size(figure.Panels[^1], plotWidth).Width / 2;
+        var middle = left + Size(figure.Panels[^1], plotWidth).Width / 2;
         svg.Append(plots).Append(SvgPlot.TextElement(middle, height - 14, figure.XLabel, "middle"));
         return svg.Append("</svg>\n").ToString();
     }
@@ -73,15 +75,22 @@ internal static class SvgChart
         return Axis.Tight(marks.SelectMany(m => m.X), figure.LogX, marks.Any(m => m is Points) ? DotMargin : 0);
     }
 
+    /// <summary>What the y axes and their labels take at the left.</summary>
+    private static double LeftWidth(Figure figure)
+    {
+        var named = figure.Panels.Select(YAxis).Where(axis => axis.IsCategorical).SelectMany(axis => axis.Ticks.Select(axis.Label));
+        return Math.Max(LeastLeft, 2 * LabelGap + CharacterWidth * named.Select(name => name.Length).DefaultIfEmpty().Max());
+    }
+
     /// <summary>What legends and colour bars take at the right.</summary>
     public static double RightWidth(Figure figure) => Right + figure.Panels.Max(SideWidth);
 
     /// <returns>The height taken, tick labels included.</returns>
-    private static double Draw(StringBuilder svg, Panel panel, Axis shared, Looks looks, double top, double plotWidth, bool isLast)
+    private static double Draw(StringBuilder svg, Panel panel, Axis shared, Looks looks, (double Left, double Top) at, double plotWidth, bool isLast)
     {
         var own = panel.Marks.Select(m => m.OwnX).FirstOrDefault(a => a is not null);
         var (width, height) = Size(panel, plotWidth);
-        var plot = new SvgPlot(svg, own ?? shared, YAxis(panel), Left, top, width, height);
+        var plot = new SvgPlot(svg, own ?? shared, YAxis(panel), at.Left, at.Top, width, height);
         var below = DrawAxes(plot, panel, isLabelled: isLast || own is not null);
         foreach (var mark in panel.Marks)
             mark.Draw(plot, looks);
@@ -113,7 +122,7 @@ internal static class SvgChart
             var at = plot.Y(tick);
             if (!isMap)
                 plot.Add($"<path d=\"M{plot.Left} {at:0.#}h{plot.Width:0.#}\" stroke=\"{Theme.GridInk}\"/>");
-            plot.Text(plot.Left - 8, at + 4.5, plot.YAxis.Label(tick), "end");
+            plot.Text(plot.Left - LabelGap, at + 4.5, plot.YAxis.Label(tick), "end");
         }
         if (!plot.XAxis.IsCategorical)
             foreach (var tick in plot.XAxis.Ticks)

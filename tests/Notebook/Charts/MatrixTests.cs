@@ -42,6 +42,17 @@ public class MatrixTests
     }
 
     [Fact]
+    public void Long_names_of_rows_have_room_at_the_left()
+    {
+        const string Name = "rings in the orange region";
+        var svg = XElement.Parse(Of(new Matrix([Name], ["a"], new[,] { { 1.0 } }, new[,] { { 0.0 } })).ToSvg());
+
+        var end = Place(svg.Descendants(Svg + "text").Single(t => t.Value == Name)).X;
+
+        Assert.InRange(end / Name.Length, 7, 9); // pixels a character
+    }
+
+    [Fact]
     public void A_NaN_leaves_its_cell_empty()
     {
         // The ground and five cells.
