@@ -1,4 +1,6 @@
 using F2Net.Model;
+using F2Net.Model.Decompositions;
+using F2Net.Model.Strips;
 using TorchSharp;
 using static TorchSharp.torch;
 

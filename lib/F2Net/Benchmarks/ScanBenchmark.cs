@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using F2Net.Kernels;
 using F2Net.Model;
+using F2Net.Model.StateSpace;
 using TorchSharp;
 using static TorchSharp.torch;
 

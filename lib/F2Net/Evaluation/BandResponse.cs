@@ -1,6 +1,7 @@
 using F2Net.Data;
 using F2Net.Data.Synthetic;
 using F2Net.Model;
+using F2Net.Model.Decompositions;
 using static TorchSharp.torch;
 
 namespace F2Net.Evaluation;

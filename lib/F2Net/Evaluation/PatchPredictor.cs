@@ -1,5 +1,7 @@
 using F2Net.Data;
 using F2Net.Model;
+using F2Net.Model.LongRange;
+using F2Net.Model.Strips;
 using F2Net.Training;
 using TorchSharp;
 using static TorchSharp.torch;

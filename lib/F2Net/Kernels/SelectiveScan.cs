@@ -1,5 +1,6 @@
 using F2Net.Kernels.Cuda;
 using F2Net.Model;
+using F2Net.Model.StateSpace;
 using TorchSharp;
 using static F2Net.Kernels.Simd;
 using static TorchSharp.torch;

@@ -1,4 +1,7 @@
 using F2Net.Kernels;
+using F2Net.Model.Decompositions;
+using F2Net.Model.LongRange;
+using F2Net.Model.StateSpace;
 
 namespace F2Net.Model;
 

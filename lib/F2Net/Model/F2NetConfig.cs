@@ -1,3 +1,6 @@
+using F2Net.Model.Decompositions;
+using F2Net.Model.StateSpace;
+
 namespace F2Net.Model;
 
 /// <summary>What reads the high frequencies: the paper's state-space encoder, or a shallow CNN (ISDNet's way).</summary>

@@ -1,3 +1,10 @@
+using F2Net.Model.Decompositions;
+using F2Net.Model.Fusions;
+using F2Net.Model.Heads;
+using F2Net.Model.LongRange;
+using F2Net.Model.ShortRange;
+using F2Net.Model.StateSpace;
+using F2Net.Model.Strips;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;

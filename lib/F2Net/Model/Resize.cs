@@ -1,4 +1,5 @@
 using F2Net.Kernels;
+using F2Net.Model.Strips;
 using TorchSharp;
 using static TorchSharp.torch;
 

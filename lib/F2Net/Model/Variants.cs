@@ -1,3 +1,9 @@
+using F2Net.Model.Decompositions;
+using F2Net.Model.Fusions;
+using F2Net.Model.Heads;
+using F2Net.Model.LongRange;
+using F2Net.Model.StateSpace;
+
 namespace F2Net.Model;
 
 /// <summary>From a configuration's choices to the classes behind them.</summary>

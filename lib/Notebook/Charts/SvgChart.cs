@@ -86,7 +86,15 @@ internal static class SvgChart
     public static double RightWidth(Figure figure) => Right + figure.Panels.Max(SideWidth);
 
     /// <returns>The height taken, tick labels included.</returns>
-    private static double Draw(StringBuilder svg, Panel panel, Axis shared, Looks looks, (double Left, double Top) at, double plotWidth, bool isLast)
+    private static double Draw(
+        StringBuilder svg,
+        Panel panel,
+        Axis shared,
+        Looks looks,
+        (double Left, double Top) at,
+        double plotWidth,
+        bool isLast
+    )
     {
         var own = panel.Marks.Select(m => m.OwnX).FirstOrDefault(a => a is not null);
         var (width, height) = Size(panel, plotWidth);

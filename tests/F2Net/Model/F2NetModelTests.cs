@@ -1,5 +1,7 @@
 using F2Net.Losses;
 using F2Net.Model;
+using F2Net.Model.Decompositions;
+using F2Net.Model.LongRange;
 using TorchSharp;
 using static TorchSharp.torch;
 

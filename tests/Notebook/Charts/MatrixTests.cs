@@ -45,7 +45,23 @@ public class MatrixTests
     public void Long_names_of_rows_have_room_at_the_left()
     {
         const string Name = "rings in the orange region";
-        var svg = XElement.Parse(Of(new Matrix([Name], ["a"], new[,] { { 1.0 } }, new[,] { { 0.0 } })).ToSvg());
+        var svg = XElement.Parse(
+            Of(
+                    new Matrix(
+                        [Name],
+                        ["a"],
+                        new[,]
+                        {
+                            { 1.0 },
+                        },
+                        new[,]
+                        {
+                            { 0.0 },
+                        }
+                    )
+                )
+                .ToSvg()
+        );
 
         var end = Place(svg.Descendants(Svg + "text").Single(t => t.Value == Name)).X;
 

@@ -1,3 +1,5 @@
+using F2Net.Model.Decompositions;
+
 namespace F2Net.Data.Synthetic;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using F2Net.Model.Strips;
 using F2Net.Weights;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -1,4 +1,9 @@
 using F2Net.Model;
+using F2Net.Model.Decompositions;
+using F2Net.Model.Fusions;
+using F2Net.Model.LongRange;
+using F2Net.Model.ShortRange;
+using F2Net.Model.StateSpace;
 using TorchSharp;
 using static TorchSharp.torch;
 

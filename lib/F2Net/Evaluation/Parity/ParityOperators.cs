@@ -1,4 +1,5 @@
 using F2Net.Model;
+using F2Net.Model.StateSpace;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,8 +16,8 @@ internal static class ParityOperators
             var sequences = ys.flatten(1, 2).permute(0, 2, 3, 1); // (B, 4, C, L)
             return new()
             {
-                ["xs"] = Model.CrossScan.Scan(vectors.Input("x").permute(0, 3, 1, 2)).permute(0, 3, 1, 2),
-                ["merged"] = Model.CrossScan.Merge(sequences, ys.shape[1], ys.shape[2]).flatten(2).transpose(1, 2),
+                ["xs"] = Model.StateSpace.CrossScan.Scan(vectors.Input("x").permute(0, 3, 1, 2)).permute(0, 3, 1, 2),
+                ["merged"] = Model.StateSpace.CrossScan.Merge(sequences, ys.shape[1], ys.shape[2]).flatten(2).transpose(1, 2),
             };
         });
 
@@ -33,7 +34,7 @@ internal static class ParityOperators
             var (b, c) = (vectors.Input("B"), vectors.Input("C"));
             var dt = vectors.Input("dt") + bias;
             var initial = starts ? vectors.Input("init").reshape(x.shape[0], x.shape[2], x.shape[3], b.shape[3]) : null;
-            var (y, final) = Model.StateSpaceDuality.Scan(x, softplus ? nn.functional.softplus(dt) : dt, a, b, c, d, initial, chunkSize);
+            var (y, final) = Model.StateSpace.StateSpaceDuality.Scan(x, softplus ? nn.functional.softplus(dt) : dt, a, b, c, d, initial, chunkSize);
             return new() { ["y"] = y, ["final_state"] = final };
         });
     }

@@ -1,4 +1,6 @@
 using F2Net.Model;
+using F2Net.Model.Decompositions;
+using F2Net.Model.ShortRange;
 using F2Net.Training;
 
 namespace F2Net.Studies.Tables;

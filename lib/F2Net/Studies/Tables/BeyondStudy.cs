@@ -1,5 +1,6 @@
 using F2Net.Losses;
 using F2Net.Model;
+using F2Net.Model.Decompositions;
 
 namespace F2Net.Studies.Tables;
 

@@ -1,4 +1,5 @@
 using F2Net.Model;
+using F2Net.Model.Decompositions;
 
 namespace F2Net.Studies.Tables;
 

@@ -1,4 +1,6 @@
 using F2Net.Model;
+using F2Net.Model.LongRange;
+using F2Net.Model.StateSpace;
 
 namespace F2Net.Weights.Onnx;
 

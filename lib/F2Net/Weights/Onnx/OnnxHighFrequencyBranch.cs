@@ -1,8 +1,9 @@
 using F2Net.Model;
+using F2Net.Model.StateSpace;
 
 namespace F2Net.Weights.Onnx;
 
-/// <summary><see cref="Model.HighFrequencyBranch"/> with the modules of VMamba, channel-last within.</summary>
+/// <summary><see cref="Model.StateSpace.HighFrequencyBranch"/> with the modules of VMamba, channel-last within.</summary>
 internal static class OnnxHighFrequencyBranch
 {
     /// <summary><see cref="Vssm.Embed"/>: (B, C, H, W) to (B, ⌈H/4⌉, ⌈W/4⌉, C0).</summary>
@@ -28,17 +29,17 @@ internal static class OnnxHighFrequencyBranch
         return m["downsample"].Count == 0 ? x : m["downsample"].Downsample(x);
     }
 
-    /// <summary><see cref="Model.VssBlock"/>, where nothing is dropped.</summary>
+    /// <summary><see cref="Model.StateSpace.VssBlock"/>, where nothing is dropped.</summary>
     private static OnnxValue VssBlock(this OnnxModule m, OnnxValue x)
     {
         var mixed = x + m["op"].SelectiveScan2d(m["norm"].LayerNorm(x));
         return mixed + m["mlp"].Mlp(m["norm2"].LayerNorm(mixed)); // (B, H, W, C)
     }
 
-    /// <summary><see cref="Model.Mlp"/>.</summary>
+    /// <summary><see cref="Model.StateSpace.Mlp"/>.</summary>
     private static OnnxValue Mlp(this OnnxModule m, OnnxValue x) => m["fc2"].Linear(m["fc1"].Linear(x).Gelu());
 
-    /// <summary><see cref="Model.Downsample"/>.</summary>
+    /// <summary><see cref="Model.StateSpace.Downsample"/>.</summary>
     private static OnnxValue Downsample(this OnnxModule m, OnnxValue x) =>
         m[3].LayerNorm(m[1].Conv(x.Permute(0, 3, 1, 2), stride: 2, padding: 1).Permute(0, 2, 3, 1));
 }

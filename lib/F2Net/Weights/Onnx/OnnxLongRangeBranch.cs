@@ -1,10 +1,11 @@
 using F2Net.Model;
+using F2Net.Model.LongRange;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Weights.Onnx;
 
-/// <summary><see cref="Model.LongRangeBranch"/>: a ViT.</summary>
+/// <summary><see cref="Model.LongRange.LongRangeBranch"/>: a ViT.</summary>
 internal static class OnnxLongRangeBranch
 {
     /// <param name="x">(B, C, h, w).</param>
@@ -23,7 +24,7 @@ internal static class OnnxLongRangeBranch
     private static Tensor Positions(Tensor learned, long height, long width) =>
         nn.functional.interpolate(learned, size: [height, width], mode: InterpolationMode.Bicubic, align_corners: false);
 
-    /// <summary><see cref="Model.TransformerBlock"/>.</summary>
+    /// <summary><see cref="Model.LongRange.TransformerBlock"/>.</summary>
     private static OnnxValue TransformerBlock(this OnnxModule m, OnnxValue x, long heads)
     {
         var attended = x + m["attn"].SelfAttention(m["norm1"].LayerNorm(x), heads);
@@ -31,7 +32,7 @@ internal static class OnnxLongRangeBranch
         return attended + m["mlp"][2].Linear(hidden);
     }
 
-    /// <summary><see cref="Model.SelfAttention"/>.</summary>
+    /// <summary><see cref="Model.LongRange.SelfAttention"/>.</summary>
     private static OnnxValue SelfAttention(this OnnxModule m, OnnxValue x, long heads)
     {
         var (batch, length, channels) = (x.Shape[0], x.Shape[1], x.Shape[2]);

@@ -1,4 +1,5 @@
 using F2Net.Model;
+using F2Net.Model.LongRange;
 
 namespace F2Net.Weights.Onnx;
 

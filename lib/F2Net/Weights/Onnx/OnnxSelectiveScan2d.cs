@@ -1,8 +1,9 @@
 using F2Net.Model;
+using F2Net.Model.StateSpace;
 
 namespace F2Net.Weights.Onnx;
 
-/// <summary><see cref="Model.SelectiveScan2d"/> for a batch of one.</summary>
+/// <summary><see cref="Model.StateSpace.SelectiveScan2d"/> for a batch of one.</summary>
 internal static class OnnxSelectiveScan2d
 {
     /// <param name="x">(1, H, W, C).</param>
@@ -35,7 +36,7 @@ internal static class OnnxSelectiveScan2d
         );
     }
 
-    /// <summary><see cref="Model.CrossScan.Scan"/>, with a token's channels together: (H, W, C) to (K, L, C).</summary>
+    /// <summary><see cref="Model.StateSpace.CrossScan.Scan"/>, with a token's channels together: (H, W, C) to (K, L, C).</summary>
     private static OnnxValue CrossScan(OnnxValue map, long directions)
     {
         var (length, channels) = (map.Shape[0] * map.Shape[1], map.Shape[2]);
@@ -46,12 +47,12 @@ internal static class OnnxSelectiveScan2d
         return directions == 2 ? forward : OnnxValue.Cat(0, forward, forward.Flip(1));
     }
 
-    /// <summary><see cref="Model.CrossScan.Merge"/>: (K, L, C) to (H, W, C).</summary>
+    /// <summary><see cref="Model.StateSpace.CrossScan.Merge"/>: (K, L, C) to (H, W, C).</summary>
     private static OnnxValue CrossMerge(OnnxValue sequences, long height, long width)
     {
         var channels = sequences.Shape[2];
         var both =
-            sequences.Shape[0] == Model.CrossScan.Directions ? sequences.Narrow(0, 0, 2) + sequences.Narrow(0, 2, 2).Flip(1) : sequences; // (2, L, C)
+            sequences.Shape[0] == Model.StateSpace.CrossScan.Directions ? sequences.Narrow(0, 0, 2) + sequences.Narrow(0, 2, 2).Flip(1) : sequences; // (2, L, C)
         var rows = both.Narrow(0, 0, 1).Reshape(height, width, channels);
         if (both.Shape[0] == 1)
             return rows;

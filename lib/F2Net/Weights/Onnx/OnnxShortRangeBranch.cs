@@ -1,8 +1,9 @@
 using F2Net.Model;
+using F2Net.Model.ShortRange;
 
 namespace F2Net.Weights.Onnx;
 
-/// <summary><see cref="Model.ShortRangeBranch"/>: ResNet-18 and ASPP.</summary>
+/// <summary><see cref="Model.ShortRange.ShortRangeBranch"/>: ResNet-18 and ASPP.</summary>
 internal static class OnnxShortRangeBranch
 {
     /// <summary><see cref="ResNet18.Stem"/>.</summary>
@@ -25,7 +26,7 @@ internal static class OnnxShortRangeBranch
         return m["aspp"].Aspp(fourth, dilations, poolWindow);
     }
 
-    /// <summary><see cref="Model.Aspp"/> in evaluation.</summary>
+    /// <summary><see cref="Model.ShortRange.Aspp"/> in evaluation.</summary>
     internal static OnnxValue Aspp(this OnnxModule m, OnnxValue x, IReadOnlyList<int> dilations, int? poolWindow)
     {
         var branches = m["branches"];
@@ -50,7 +51,7 @@ internal static class OnnxShortRangeBranch
     internal static OnnxValue Layer(this OnnxModule m, OnnxValue x, long stride, long dilation) =>
         m[1].BasicBlock(m[0].BasicBlock(x, stride, dilation), 1, dilation);
 
-    /// <summary><see cref="Model.BasicBlock"/>.</summary>
+    /// <summary><see cref="Model.ShortRange.BasicBlock"/>.</summary>
     private static OnnxValue BasicBlock(this OnnxModule m, OnnxValue x, long stride, long dilation)
     {
         var inner = Normed(m["conv1"], m["bn1"], x, stride, dilation, dilation).Relu();

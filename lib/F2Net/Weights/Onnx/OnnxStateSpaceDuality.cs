@@ -1,4 +1,5 @@
 using F2Net.Model;
+using F2Net.Model.StateSpace;
 using static TorchSharp.torch;
 
 namespace F2Net.Weights.Onnx;

@@ -1,6 +1,7 @@
 using F2Net.Data;
 using F2Net.Losses;
 using F2Net.Model;
+using F2Net.Model.LongRange;
 using F2Net.Studies;
 using F2Net.Studies.Tables;
 using F2Net.Tests.Data;

@@ -1,3 +1,4 @@
+using F2Net.Model.ShortRange;
 using TorchSharp;
 using static TorchSharp.torch;
 

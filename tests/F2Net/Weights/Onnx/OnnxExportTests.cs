@@ -1,6 +1,7 @@
 using F2Net.Data;
 using F2Net.Evaluation;
 using F2Net.Model;
+using F2Net.Model.Decompositions;
 using F2Net.Tests.Data;
 using F2Net.Weights.Onnx;
 using static TorchSharp.torch;

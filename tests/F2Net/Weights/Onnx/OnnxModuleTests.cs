@@ -1,4 +1,8 @@
 using F2Net.Model;
+using F2Net.Model.Decompositions;
+using F2Net.Model.LongRange;
+using F2Net.Model.ShortRange;
+using F2Net.Model.StateSpace;
 using F2Net.Weights.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,8 +1,0 @@
-namespace F2Net.Model;
-
-/// <summary>Some rows of images of a height and width.</summary>
-public readonly record struct RowRange(long Top, long Rows, long Height, long Width)
-{
-    /// <summary>All rows.</summary>
-    public static RowRange All(long height, long width) => new(0, height, height, width);
-}
