@@ -41,7 +41,7 @@ public partial class DeviceTests
     public void The_checks_find_something_to_check()
     {
         Assert.True(Files("Model").Count(file => Factory().IsMatch(Source(file))) >= 5);
-        Assert.Contains("Kernels/AdaptiveLowPass.cs", Files("Kernels"));
+        Assert.Contains("Kernels/LowPass/AdaptiveLowPass.cs", Files("Kernels"));
     }
 
     [GeneratedRegex(@"(?<![\w.])(empty|zeros|ones|full|rand|randn|randint|randperm|arange|linspace|eye|tensor)\(")]
@@ -63,8 +63,8 @@ public partial class DeviceTests
 
     private static IEnumerable<string> Files(string folder) =>
         Directory
-            .GetFiles(ProjectFolder.Path($"lib/F2Net/{folder}"), "*.cs")
-            .Select(f => $"{folder}/{Path.GetFileName(f)}")
+            .GetFiles(ProjectFolder.Path($"lib/F2Net/{folder}"), "*.cs", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(ProjectFolder.Path("lib/F2Net"), f))
             .Order(StringComparer.Ordinal);
 
     private static string Source(string file) => File.ReadAllText(ProjectFolder.Path($"lib/F2Net/{file}"));

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using F2Net.Kernels;
-using F2Net.Model;
-using F2Net.Model.StateSpace;
+using F2Net.Kernels.Scans;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using F2Net.Model;
 using F2Net.Model.LongRange;
 using TorchSharp;
 using static TorchSharp.torch;

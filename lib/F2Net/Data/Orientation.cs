@@ -1,4 +1,3 @@
-using F2Net.Model;
 using F2Net.Model.LongRange;
 
 namespace F2Net.Data;

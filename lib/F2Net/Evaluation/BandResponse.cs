@@ -1,6 +1,5 @@
 using F2Net.Data;
 using F2Net.Data.Synthetic;
-using F2Net.Model;
 using F2Net.Model.Decompositions;
 using static TorchSharp.torch;
 

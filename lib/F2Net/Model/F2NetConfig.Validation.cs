@@ -1,4 +1,4 @@
-using F2Net.Kernels;
+using F2Net.Kernels.Scans;
 using F2Net.Model.Decompositions;
 using F2Net.Model.LongRange;
 using F2Net.Model.StateSpace;

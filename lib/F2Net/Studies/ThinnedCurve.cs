@@ -1,4 +1,3 @@
-using F2Net.Model;
 using F2Net.Training;
 
 namespace F2Net.Studies;

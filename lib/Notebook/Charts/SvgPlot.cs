@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security;
 using System.Text;
-using F2Net.Data;
 
 namespace F2Net.Notebook;
 

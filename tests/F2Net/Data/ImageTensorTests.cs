@@ -1,5 +1,4 @@
 using F2Net.Data;
-using F2Net.Model;
 using static TorchSharp.torch;
 
 namespace F2Net.Tests.Data;

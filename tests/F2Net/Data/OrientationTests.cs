@@ -1,5 +1,4 @@
 using F2Net.Data;
-using F2Net.Model;
 using F2Net.Model.LongRange;
 
 namespace F2Net.Tests.Data;

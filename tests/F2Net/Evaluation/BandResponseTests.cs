@@ -1,6 +1,5 @@
 using F2Net.Data.Synthetic;
 using F2Net.Evaluation;
-using F2Net.Model;
 using F2Net.Model.Decompositions;
 
 namespace F2Net.Tests.Evaluation;

@@ -1,5 +1,4 @@
 using F2Net.Evaluation;
-using F2Net.Model;
 using F2Net.Studies;
 using F2Net.Training;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using F2Net.Data;
 using F2Net.Notebook;
 
 namespace F2Net.Tests.Notebook.Charts;

@@ -1,5 +1,3 @@
-using F2Net.Model.Decompositions;
-
 namespace F2Net.Data.Synthetic;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using F2Net.Model.Strips;
 using F2Net.Weights;
 using TorchSharp;
 using TorchSharp.Modules;

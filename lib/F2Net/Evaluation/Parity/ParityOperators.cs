@@ -1,5 +1,3 @@
-using F2Net.Model;
-using F2Net.Model.StateSpace;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -34,7 +32,16 @@ internal static class ParityOperators
             var (b, c) = (vectors.Input("B"), vectors.Input("C"));
             var dt = vectors.Input("dt") + bias;
             var initial = starts ? vectors.Input("init").reshape(x.shape[0], x.shape[2], x.shape[3], b.shape[3]) : null;
-            var (y, final) = Model.StateSpace.StateSpaceDuality.Scan(x, softplus ? nn.functional.softplus(dt) : dt, a, b, c, d, initial, chunkSize);
+            var (y, final) = Model.StateSpace.StateSpaceDuality.Scan(
+                x,
+                softplus ? nn.functional.softplus(dt) : dt,
+                a,
+                b,
+                c,
+                d,
+                initial,
+                chunkSize
+            );
             return new() { ["y"] = y, ["final_state"] = final };
         });
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using F2Net.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using F2Net.Kernels.Scans;
 using static F2Net.Kernels.Cuda.CudaProgram;
 using static F2Net.Kernels.Cuda.TensorMemory;
 using static TorchSharp.torch;

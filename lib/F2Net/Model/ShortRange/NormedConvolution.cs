@@ -1,4 +1,5 @@
 using F2Net.Kernels;
+using F2Net.Kernels.Convolutions;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,4 +1,6 @@
 using F2Net.Kernels;
+using F2Net.Kernels.Convolutions;
+using F2Net.Kernels.Scans;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -12,7 +12,7 @@ namespace F2Net.Model.StateSpace;
 /// <param name="Merged">(B, C, H, W), the directions added.</param>
 public sealed record SelectiveScanSteps(Tensor Sequences, Tensor RawSteps, Tensor Inputs, Tensor Outputs, Tensor Scanned, Tensor Merged)
 {
-    /// <summary>All of it in tensor operators; the parameters are <see cref="Kernels.SelectiveScan.Apply"/>'s. The tensors are the caller's scope's.</summary>
+    /// <summary>All of it in tensor operators; the parameters are <see cref="Kernels.Scans.SelectiveScan.Apply"/>'s. The tensors are the caller's scope's.</summary>
     public static SelectiveScanSteps Of(Tensor x, Tensor weight, Tensor bias, Tensor aLogs, Tensor skips)
     {
         var (batch, height, width, channels) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3]);

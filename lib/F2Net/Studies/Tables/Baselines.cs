@@ -1,6 +1,5 @@
 using F2Net.Model;
 using F2Net.Model.Decompositions;
-using F2Net.Model.ShortRange;
 using F2Net.Training;
 
 namespace F2Net.Studies.Tables;

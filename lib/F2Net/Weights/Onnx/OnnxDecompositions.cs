@@ -51,7 +51,7 @@ internal static class OnnxDecompositions
         return new(low, x - smooth, smooth - low);
     }
 
-    /// <summary><see cref="Kernels.AdaptiveLowPass"/>, of the generators of one: X to X_low, both (B, C, H, W).</summary>
+    /// <summary><see cref="Kernels.LowPass.AdaptiveLowPass"/>, of the generators of one: X to X_low, both (B, C, H, W).</summary>
     private static OnnxValue LowPass(this OnnxModule generators, OnnxValue x, F2NetConfig config)
     {
         var (groups, kernel) = (config.DecompositionGroups, config.DecompositionKernel);

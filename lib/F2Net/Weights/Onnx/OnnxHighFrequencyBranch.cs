@@ -1,4 +1,3 @@
-using F2Net.Model;
 using F2Net.Model.StateSpace;
 
 namespace F2Net.Weights.Onnx;

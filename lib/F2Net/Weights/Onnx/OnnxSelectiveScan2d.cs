@@ -1,4 +1,3 @@
-using F2Net.Model;
 using F2Net.Model.StateSpace;
 
 namespace F2Net.Weights.Onnx;
@@ -52,7 +51,9 @@ internal static class OnnxSelectiveScan2d
     {
         var channels = sequences.Shape[2];
         var both =
-            sequences.Shape[0] == Model.StateSpace.CrossScan.Directions ? sequences.Narrow(0, 0, 2) + sequences.Narrow(0, 2, 2).Flip(1) : sequences; // (2, L, C)
+            sequences.Shape[0] == Model.StateSpace.CrossScan.Directions
+                ? sequences.Narrow(0, 0, 2) + sequences.Narrow(0, 2, 2).Flip(1)
+                : sequences; // (2, L, C)
         var rows = both.Narrow(0, 0, 1).Reshape(height, width, channels);
         if (both.Shape[0] == 1)
             return rows;

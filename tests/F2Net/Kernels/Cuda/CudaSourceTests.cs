@@ -1,5 +1,6 @@
-using F2Net.Kernels;
 using F2Net.Kernels.Cuda;
+using F2Net.Kernels.LowPass;
+using F2Net.Kernels.Scans;
 using static TorchSharp.torch;
 
 namespace F2Net.Tests.Kernels.Cuda;

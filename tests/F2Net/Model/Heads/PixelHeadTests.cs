@@ -1,4 +1,3 @@
-using F2Net.Model;
 using F2Net.Model.Heads;
 using F2Net.Model.Strips;
 using static TorchSharp.torch;

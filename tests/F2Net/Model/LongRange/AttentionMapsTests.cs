@@ -1,4 +1,3 @@
-using F2Net.Model;
 using F2Net.Model.Fusions;
 using F2Net.Model.LongRange;
 using static TorchSharp.torch;

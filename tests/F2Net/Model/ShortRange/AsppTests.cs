@@ -1,4 +1,3 @@
-using F2Net.Model;
 using F2Net.Model.ShortRange;
 using static TorchSharp.torch;
 

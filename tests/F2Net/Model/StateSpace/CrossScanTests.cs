@@ -1,4 +1,3 @@
-using F2Net.Model;
 using F2Net.Model.StateSpace;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,4 +1,3 @@
-using F2Net.Model.ShortRange;
 using TorchSharp;
 using static TorchSharp.torch;
 
