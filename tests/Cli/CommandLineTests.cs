@@ -193,6 +193,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("There is no preset big; say paper or nano.", "--preset", "big")]
     [InlineData("--size 31: F2Net needs at least 32 x 32 pixels.", "--size", "256", "31")]
+    [InlineData("--batch 0: one image at least.", "--batch", "0")]
     [InlineData("'cuda:x' is no device: say cpu, cuda or cuda:N.", "--device", "cuda:x")]
     [InlineData("There is no protocol mine; say --protocol paper, or leave the option out.", "--protocol", "mine")]
     [InlineData("--dtype bfloat16 is for a GPU: say --device cuda, or float32.", "--dtype", "bfloat16")]

@@ -41,6 +41,27 @@ public sealed class BenchmarkTests : IDisposable
     }
 
     [Fact]
+    public void A_batch_counts_as_so_many_images()
+    {
+        var protocol = Protocol() with { Batch = 2 };
+        using var forward = new NetworkBenchmark(protocol, Once);
+        using var training = new TrainingBenchmark(protocol, Once);
+
+        foreach (var (row, passes) in new[] { (forward.Whole(48, 48), 1), (training.Step(48, 48)[0], 3) })
+        {
+            Assert.Equal(2, row.Batch);
+            Assert.Equal(passes * 2 * row.Operations!.Matrix / row.Timing.MedianSeconds / row.MatrixRate, row.MatrixFraction!.Value, 12);
+        }
+    }
+
+    [Fact]
+    public void On_the_CPU_there_is_no_difference_from_it()
+    {
+        using var benchmark = new NetworkBenchmark(Protocol(), Once);
+        Assert.Null(benchmark.DifferenceFromCpu());
+    }
+
+    [Fact]
     public void Bytes_are_what_a_part_reads_and_writes_at_the_least()
     {
         using var benchmark = new NetworkBenchmark(Protocol("paper"), Once);
