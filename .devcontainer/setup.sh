@@ -108,10 +108,11 @@ missing_packages() {
 }
 
 # What drives the kernel in its tests: Jupyter's own clients, and a browser on Jupyter Notebook. Ubuntu's chromium is a snap, which
-# does without a package: there the browser's test takes any chromium that is at /usr/bin/chromium.
+# does without a package: there the browser's test takes any chromium that is at /usr/bin/chromium. And a compiler for the CUDA kernels'
+# tests on the CPU.
 test_packages() {
   [ "$tests" = true ] || return 0
-  printf '%s\n' python3-jupyter-client python3-nbclient jupyter-notebook
+  printf '%s\n' python3-jupyter-client python3-nbclient jupyter-notebook g++
   grep -qx 'ID=ubuntu' /etc/os-release || printf '%s\n' chromium
 }
 
