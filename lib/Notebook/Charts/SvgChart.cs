@@ -56,7 +56,7 @@ internal static class SvgChart
         for (var i = 0; i < title.Count; i++)
             svg.Append(
                 SvgPlot.TextElement(
-                    left,
+                    LeastLeft,
                     26 + i * LineHeight,
                     title[i],
                     "start",
