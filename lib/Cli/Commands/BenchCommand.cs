@@ -100,7 +100,6 @@ internal static class BenchCommand
     private static List<BenchmarkRow> Forward(BenchmarkProtocol protocol, int[] sizes, CancellationToken cancellation)
     {
         using var benchmark = new NetworkBenchmark(protocol, RunPlan.Usual);
-        var difference = benchmark.DifferenceFromCpu();
         var rows = new List<BenchmarkRow>();
         Progress.Show(
             "Forward",
@@ -116,10 +115,7 @@ internal static class BenchCommand
                             size,
                             (run, of) => progress.Report(rows.Count, $"{size}: whole, run {run}/{of}"),
                             cancellation
-                        ) with
-                        {
-                            DifferenceFromCpu = difference,
-                        }
+                        )
                     );
                     var done = rows.Count;
                     rows.AddRange(benchmark.Parts(size, size, part => progress.Report(done++, $"{size}: {part}"), cancellation));
@@ -192,7 +188,6 @@ internal static class BenchCommand
     {
         var plan = protocol.Device.type == DeviceType.CUDA ? RunPlan.Paper : RunPlan.Usual;
         using var benchmark = new NetworkBenchmark(protocol, plan);
-        var difference = benchmark.DifferenceFromCpu();
         var rows = new List<BenchmarkRow>();
         Progress.Show(
             "Paper's protocol",
@@ -201,10 +196,7 @@ internal static class BenchCommand
             {
                 foreach (var size in PaperEfficiency.Rows.Select(r => r.Size))
                     rows.Add(
-                        benchmark.Whole(size, size, (run, of) => progress.Report(rows.Count, $"{size}: run {run}/{of}"), cancellation) with
-                        {
-                            DifferenceFromCpu = difference,
-                        }
+                        benchmark.Whole(size, size, (run, of) => progress.Report(rows.Count, $"{size}: run {run}/{of}"), cancellation)
                     );
                 progress.Report(rows.Count, "done");
                 return true;

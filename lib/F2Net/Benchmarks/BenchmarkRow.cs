@@ -52,8 +52,8 @@ public sealed record BenchmarkRow
     public long? Bytes { get; init; }
 
     /// <summary>
-    /// Of a whole forward pass on a GPU: the largest difference of its logits from the CPU's in float32, over the largest logit, see
-    /// <see cref="NetworkBenchmark.DifferenceFromCpu"/>.
+    /// Of a whole forward pass on a GPU: the largest difference of its logits from the CPU's in float32, over the largest of these, on one image
+    /// of 512 x 512.
     /// </summary>
     public double? DifferenceFromCpu { get; init; }
 

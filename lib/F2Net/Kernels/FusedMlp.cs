@@ -41,7 +41,9 @@ public static class FusedMlp
     public static Tensor Reference(Tensor x, LayerNorm norm, Linear fc1, Linear fc2)
     {
         using var scope = NewDisposeScope();
-        return (x + fc2.call(nn.functional.gelu(fc1.call(ChannelNorm.Apply(norm, x))))).MoveToOuterDisposeScope();
+        return (
+            x + MatrixProduct.Apply(fc2, GeluActivation.Apply(MatrixProduct.Apply(fc1, ChannelNorm.Apply(norm, x))))
+        ).MoveToOuterDisposeScope();
     }
 
     private static unsafe void Run(Tensor x, Tensor y, LayerNorm norm, Linear fc1, Linear fc2)

@@ -17,7 +17,9 @@ public static class PixelClassifier
     /// <param name="bias">(K).</param>
     /// <returns>(B, K, H, W).</returns>
     public static Tensor Apply(Tensor context, Tensor pixels, Tensor weight, Tensor bias) =>
-        Takes(pixels) ? Fused.apply(context, pixels, weight, bias) : Reference(context, pixels, weight, bias);
+        Takes(pixels)
+            ? Fused.apply(context.contiguous(), pixels.contiguous(), weight.contiguous(), bias.contiguous())
+            : Reference(context, pixels, weight, bias);
 
     /// <summary>The same in tensor operators, differentiable as often as wanted.</summary>
     public static Tensor Reference(Tensor context, Tensor pixels, Tensor weight, Tensor bias)
@@ -34,7 +36,7 @@ public static class PixelClassifier
         public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
         {
             using var scope = NewDisposeScope();
-            var inputs = vars.OfType<Tensor>().Select(t => t.contiguous().MoveToOuterDisposeScope()).ToList();
+            var inputs = vars.OfType<Tensor>().ToList();
             ctx.save_for_backward(inputs);
             var rows = new PixelClassifierRows(inputs[0], inputs[1], inputs[2]);
             var logits = rows.Empty(rows.Classes);

@@ -1,3 +1,4 @@
+using F2Net.Kernels.Convolutions;
 using F2Net.Model;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -32,8 +33,8 @@ public sealed class CrossFrequencyAlignmentLoss : nn.Module<Tensor, Tensor, Tens
     {
         using var scope = NewDisposeScope();
         var resized = Resize.To(highFrequency, lowFrequency.shape[2], lowFrequency.shape[3]);
-        var logP = proj_sl.call(lowFrequency).log_softmax(1); // (B, C, h, w)
-        var logQ = proj_m.call(resized).log_softmax(1); // (B, C, h, w)
+        var logP = ConvolutionLayer.Apply(proj_sl, lowFrequency).log_softmax(1); // (B, C, h, w)
+        var logQ = ConvolutionLayer.Apply(proj_m, resized).log_softmax(1); // (B, C, h, w)
         // KL(p‖q) + KL(q‖p) = Σ (p - q)(log p - log q)
         var divergence = ((logP.exp() - logQ.exp()) * (logP - logQ)).sum(1); // Eq. 16   (B, h, w)
         return (divergence.mean() * 0.5).MoveToOuterDisposeScope();

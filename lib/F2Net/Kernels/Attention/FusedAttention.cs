@@ -92,11 +92,10 @@ public static class FusedAttention
     // One tensor, (B, L, 3·heads·d), or three, (B, heads, L, d).
     private static Tensor Run(long heads, params Tensor[] inputs)
     {
-        if (is_grad_enabled())
-            return Fused.apply([heads, .. inputs]);
-
         using var scope = NewDisposeScope();
-        return Forward(heads, [.. inputs.Select(t => t.contiguous())]).Answer.MoveToOuterDisposeScope();
+        List<Tensor> dense = [.. inputs.Select(t => t.contiguous())];
+        var answer = is_grad_enabled() ? Fused.apply([heads, .. dense]) : Forward(heads, dense).Answer;
+        return answer.MoveToOuterDisposeScope();
     }
 
     private static (Tensor Answer, Tensor LogSums) Forward(long heads, List<Tensor> inputs)
@@ -118,7 +117,7 @@ public static class FusedAttention
         public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
         {
             var heads = (long)vars[0];
-            List<Tensor> inputs = [.. vars.OfType<Tensor>().Select(t => t.contiguous())];
+            List<Tensor> inputs = [.. vars.OfType<Tensor>()];
             var (answer, logSums) = Forward(heads, inputs);
             ctx.save_for_backward([.. inputs, answer, logSums]);
             ctx.save_data("heads", heads);

@@ -1,71 +1,144 @@
-using TorchSharp;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using static F2Net.Kernels.Simd;
 using static TorchSharp.torch;
 
 namespace F2Net.Kernels.Convolutions;
 
 /// <summary>
-/// A depthwise convolution of stride 1 without bias, whose padding keeps the map's size, with a second derivative made of convolutions as its first one is:
-/// libtorch 1.13 takes that derivative channel by channel, a hundred small operators each.
+/// A depthwise convolution of a channel-last map, of stride 1, without bias, whose padding keeps the map's size, with two derivatives. On the CPU in float32
+/// eight channels of a pixel at a time; libtorch's operator elsewhere, and where the channels are no multiple of eight.
 /// </summary>
 public static class DepthwiseConvolution
 {
-    /// <param name="x">(B, C, H, W).</param>
+    /// <param name="x">(B, H, W, C).</param>
     /// <param name="weight">(C, 1, k, k), k odd.</param>
-    /// <returns>(B, C, H, W).</returns>
-    public static Tensor Apply(Tensor x, Tensor weight) => is_grad_enabled() ? Differentiable.apply(x, weight) : Convolve(x, weight);
+    /// <returns>(B, H, W, C).</returns>
+    public static Tensor Apply(Tensor x, Tensor weight) =>
+        Takes(x) && Takes(weight) && weight.shape[0] % Lanes == 0 ? Bilinear.Apply(ChannelLast.Operator, x, weight) : Reference(x, weight);
 
-    private static Tensor Convolve(Tensor x, Tensor weight)
+    /// <summary>The same in one operator, differentiable as often as wanted.</summary>
+    public static Tensor Reference(Tensor x, Tensor weight)
     {
+        using var scope = NewDisposeScope();
         var padding = weight.shape[2] / 2;
-        return nn.functional.conv2d(x, weight, padding: [padding, padding], groups: weight.shape[0]);
+        var y = nn.functional.conv2d(x.permute(0, 3, 1, 2), weight, padding: [padding, padding], groups: weight.shape[0]);
+        return y.permute(0, 2, 3, 1).MoveToOuterDisposeScope();
     }
 
-    // What g, the result's gradient, means for x and for the weight.
-    private static List<Tensor> Gradients(Tensor x, Tensor weight, Tensor g)
+    private sealed unsafe class ChannelLast : IBilinear
     {
-        using var recording = enable_grad();
-        Tensor[] inputs = [x.detach().requires_grad_(), weight.detach().requires_grad_()];
-        return [.. autograd.grad([Convolve(inputs[0], inputs[1])], inputs, [g])];
-    }
+        internal static readonly ChannelLast Operator = new();
 
-    private sealed class Differentiable : autograd.SingleTensorFunction<Differentiable>
-    {
-        public override string Name => nameof(DepthwiseConvolution);
+        public int BiasAxis(int axes) => axes - 1;
 
-        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        public Tensor Apply(Tensor x, Tensor weight, Tensor? bias = null)
         {
-            var inputs = vars.Cast<Tensor>().ToList();
-            ctx.save_for_backward(inputs);
-            return Convolve(inputs[0], inputs[1]);
+            using var taps = weight.flatten(1).transpose(0, 1).contiguous(); // (k·k, C)
+            var y = Convolve(x, taps, weight.shape[2]);
+            return bias is null ? y : y.add_(bias);
         }
 
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
-            Gradient.apply([.. ctx.get_saved_variables(), grad_output]);
-    }
-
-    /// <summary>The backward pass as an operator of its own: from x, weight and g to both gradients.</summary>
-    private sealed class Gradient : autograd.MultiTensorFunction<Gradient>
-    {
-        public override string Name => nameof(DepthwiseConvolution) + nameof(Gradient);
-
-        public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
+        public Tensor OfX(Tensor weight, Tensor g, long[] shape)
         {
-            var inputs = vars.Cast<Tensor>().ToList();
-            ctx.save_for_backward(inputs);
-            return Gradients(inputs[0], inputs[1], inputs[2]);
+            using var turned = weight.flatten(1).flip(1).transpose(0, 1).contiguous();
+            return Convolve(g, turned, weight.shape[2]);
         }
 
-        /// <remarks>
-        /// The convolution x * w is linear in both, so where v and u arrive at the gradients of x and w, g gets v * w + x * u, and x and w
-        /// get what g means for them in v * u.
-        /// </remarks>
-        public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
+        public Tensor OfWeight(Tensor x, Tensor g, long[] shape)
         {
-            if (is_grad_enabled())
-                throw new InvalidOperationException("The depthwise convolution has two derivatives; a third was asked for.");
-            var saved = ctx.get_saved_variables();
-            var (x, weight, g, v, u) = (saved[0], saved[1], saved[2], grad_outputs[0], grad_outputs[1]);
-            return [.. Gradients(v, u, g), Convolve(v, weight) + Convolve(x, u)];
+            var map = new Map(x.shape, (int)shape[2]);
+            // A sum for each image and tap, added up afterwards: threads share none, and the order does not depend on them.
+            using var sums = empty([x.shape[0], map.Side * map.Side, map.Channels]);
+            float* from = Start(x),
+                given = Start(g),
+                to = Start(sums);
+            Team.Run(
+                x.shape[0] * map.Side * map.Side,
+                job =>
+                {
+                    var start = job / (map.Side * map.Side) * map.Size;
+                    map.Correlate((int)(job % (map.Side * map.Side)), from + start, given + start, to + job * map.Channels);
+                }
+            );
+            return sums.sum(dim: 0).transpose(0, 1).reshape(shape);
+        }
+
+        private static Tensor Convolve(Tensor x, Tensor taps, long side)
+        {
+            var map = new Map(x.shape, (int)side);
+            var y = empty_like(x);
+            float* from = Start(x),
+                weights = Start(taps),
+                to = Start(y);
+            Team.Run(
+                x.shape[0] * map.Height,
+                job =>
+                {
+                    var (image, row) = (job / map.Height * map.Size, (int)(job % map.Height));
+                    map.Convolve(row, from + image, weights, to + image);
+                }
+            );
+            return y;
+        }
+    }
+
+    private readonly unsafe struct Map(long[] shape, int side)
+    {
+        internal int Height { get; } = (int)shape[1];
+
+        internal int Channels { get; } = (int)shape[3];
+
+        internal int Side => side;
+
+        /// <summary>Floats of an image.</summary>
+        internal long Size { get; } = shape[1] * shape[2] * shape[3];
+
+        private readonly int width = (int)shape[2];
+
+        /// <summary>A row of the result.</summary>
+        [MethodImpl(Hot)]
+        internal void Convolve(int row, float* x, float* taps, float* y)
+        {
+            var reach = side / 2;
+            var (up, down) = (Math.Max(-reach, -row), Math.Min(reach, Height - 1 - row));
+            for (var column = 0; column < width; column++)
+            {
+                var (left, right) = (Math.Max(-reach, -column), Math.Min(reach, width - 1 - column));
+                var at = ((long)row * width + column) * Channels;
+                for (var channel = 0; channel < Channels; channel += Lanes)
+                {
+                    var sum = Vector256<float>.Zero;
+                    for (var dy = up; dy <= down; dy++)
+                    {
+                        float* line = x + at + channel + (long)dy * width * Channels,
+                            weights = taps + channel + ((dy + reach) * side + reach) * Channels;
+                        for (var dx = left; dx <= right; dx++)
+                            sum = Fma(Vector256.Load(line + dx * Channels), Vector256.Load(weights + dx * Channels), sum);
+                    }
+                    sum.Store(y + at + channel);
+                }
+            }
+        }
+
+        /// <summary>Σ x · g for one tap of all channels, over the positions from which it sees the map.</summary>
+        [MethodImpl(Hot)]
+        internal void Correlate(int tap, float* x, float* g, float* sums)
+        {
+            var (dy, dx) = (tap / side - side / 2, tap % side - side / 2);
+            var seen = ((long)dy * width + dx) * Channels;
+            var (left, right) = (Math.Max(0, -dx), Math.Min(width, width - dx));
+            for (var channel = 0; channel < Channels; channel += Lanes)
+            {
+                var sum = Vector256<float>.Zero;
+                for (var row = Math.Max(0, -dy); row < Math.Min(Height, Height - dy); row++)
+                {
+                    var at = ((long)row * width + left) * Channels + channel;
+                    for (var end = at + (long)Math.Max(0, right - left) * Channels; at < end; at += Channels)
+                        sum = Fma(Vector256.Load(x + at + seen), Vector256.Load(g + at), sum);
+                }
+                sum.Store(sums + channel);
+            }
         }
     }
 }

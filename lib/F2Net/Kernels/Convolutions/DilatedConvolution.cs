@@ -16,14 +16,17 @@ public static unsafe class DilatedConvolution
     /// <param name="weight">(Cout, Cin, k, k), k 3 or 1.</param>
     /// <param name="dilation">Of a 3 x 3 filter, with as much padding.</param>
     /// <returns>(B, Cout, H, W).</returns>
-    public static Tensor Apply(Tensor x, Tensor weight, long dilation) =>
-        Simd.Takes(x) ? Fast.apply(x, weight, dilation) : Reference(x, weight, dilation);
+    public static Tensor Apply(Tensor x, Tensor weight, long dilation) => Apply(x, weight, null, dilation);
+
+    /// <param name="bias">(Cout), or null.</param>
+    internal static Tensor Apply(Tensor x, Tensor weight, Tensor? bias, long dilation) =>
+        Simd.Takes(x) ? Bilinear.Apply(new Whole(dilation), x, weight, bias) : Reference(x, weight, dilation, bias);
 
     /// <summary>The same in one operator, differentiable as often as wanted.</summary>
-    public static Tensor Reference(Tensor x, Tensor weight, long dilation)
+    public static Tensor Reference(Tensor x, Tensor weight, long dilation, Tensor? bias = null)
     {
         var padding = weight.shape[2] / 2 * dilation;
-        return nn.functional.conv2d(x, weight, padding: [padding, padding], dilation: [dilation, dilation]);
+        return nn.functional.conv2d(x, weight, bias, padding: [padding, padding], dilation: [dilation, dilation]);
     }
 
     /// <summary>Without a graph, into some channels of a map: relu?(scale · (x * weight) + shift + identity).</summary>
@@ -69,56 +72,33 @@ public static unsafe class DilatedConvolution
         || Enumerable.Range(0, taps).Sum(tap => new Shift(tap, taps, height, width, dilation).Positions)
             <= TransformCost * WinogradTransforms.Positions * new WinogradTiles(1, height, width, dilation).Count;
 
-    private sealed class Fast : autograd.SingleTensorFunction<Fast>
+    private sealed class Whole(long dilation) : IBilinear
     {
-        public override string Name => nameof(DilatedConvolution);
+        public int BiasAxis(int axes) => 1;
 
-        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        public Tensor Apply(Tensor x, Tensor weight, Tensor? bias = null)
         {
-            using var scope = NewDisposeScope();
-            var inputs = vars.OfType<Tensor>().Select(t => t.contiguous().MoveToOuterDisposeScope()).ToList();
-            var (x, weight) = (inputs[0], inputs[1]);
-            ctx.save_for_backward(inputs);
-            ctx.save_data("dilation", vars[2]);
             var y = empty([x.shape[0], weight.shape[0], x.shape[2], x.shape[3]]);
-            Run(x, new Filters(weight), (long)vars[2], new Maps(y), (_, _) => default);
-            return y.MoveToOuterDisposeScope();
+            var shifts = bias is null ? null : Simd.Start(bias);
+            Run(x, new Filters(weight), dilation, new Maps(y), (_, o) => new Finish(shifts == null ? 0 : shifts[o], 0, Relu: false));
+            return y;
         }
 
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+        public Tensor OfX(Tensor weight, Tensor g, long[] shape)
         {
-            var inputs = ctx.get_saved_variables();
-            var (x, weight, dilation) = (inputs[0], inputs[1], (long)ctx.get_data("dilation"));
-            // A second derivative is asked for: the reference has one.
-            if (is_grad_enabled())
-            {
-                var wanted = inputs.Where(t => t.requires_grad).ToList();
-                var grads = autograd.grad([Reference(x, weight, dilation)], wanted, [grad_output], retain_graph: true, create_graph: true);
-                return [.. inputs.Select(t => wanted.IndexOf(t) is >= 0 and var i ? grads[i] : null!), null!];
-            }
-
-            var grad = grad_output.contiguous();
-            return
-            [
-                x.requires_grad ? InputGradient(grad, weight, dilation) : null!,
-                weight.requires_grad ? WeightGradient(x, grad, weight, dilation) : null!,
-                null!,
-            ];
+            var result = empty(shape);
+            Run(g, new Filters(weight, transposed: true), dilation, new Maps(result), (_, _) => default);
+            return result;
         }
+
+        public Tensor OfWeight(Tensor x, Tensor g, long[] shape) => WeightGradient(x, g, shape, dilation);
     }
 
-    private static Tensor InputGradient(Tensor grad, Tensor weight, long dilation)
+    private static Tensor WeightGradient(Tensor x, Tensor grad, long[] shape, long dilation)
     {
-        var result = empty([grad.shape[0], weight.shape[1], grad.shape[2], grad.shape[3]]);
-        Run(grad, new Filters(weight, transposed: true), dilation, new Maps(result), (_, _) => default);
-        return result;
-    }
-
-    private static Tensor WeightGradient(Tensor x, Tensor grad, Tensor weight, long dilation)
-    {
-        var result = empty(weight.shape);
+        var result = empty(shape);
         var (batch, height, width, d) = ((int)x.shape[0], (int)x.shape[2], (int)x.shape[3], (int)dilation);
-        var (inputs, outputs, taps) = ((int)weight.shape[1], (int)weight.shape[0], (int)(weight.shape[2] * weight.shape[3]));
+        var (inputs, outputs, taps) = ((int)shape[1], (int)shape[0], (int)(shape[2] * shape[3]));
         if (Shifts(height, width, d, taps))
             new ShiftedWeightGradient(batch, height, width, d, taps, inputs, outputs, new Maps(x), new Maps(grad)).Run(Simd.Start(result));
         else

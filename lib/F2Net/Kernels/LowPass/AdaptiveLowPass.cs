@@ -1,3 +1,4 @@
+using F2Net.Kernels.Convolutions;
 using F2Net.Kernels.Cuda;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -17,7 +18,9 @@ public static class AdaptiveLowPass
     /// <param name="groups">G.</param>
     /// <returns>(B, C, H, W); pixels outside the image count as zero.</returns>
     public static Tensor Apply(Tensor x, Tensor weight, Tensor bias, long groups) =>
-        Simd.Takes(x) ? Fused.apply(x, weight, bias, groups) : Reference(x, weight, bias, groups);
+        Simd.Takes(x)
+            ? Fused.apply(x.contiguous(), weight.contiguous(), bias.contiguous(), groups, false)[0]
+            : Reference(x, weight, bias, groups);
 
     /// <summary>
     /// AFD whole: an image projected by a 1 x 1 convolution, its low frequencies and the rest (Eq. 3-5, 7). Without gradients the projection
@@ -40,11 +43,16 @@ public static class AdaptiveLowPass
         if (!is_grad_enabled() && CudaLowPass.Takes(image, weight, groups))
             return CudaLowPass.Split(image, projection, projectionBias, weight, bias, groups);
         using var scope = NewDisposeScope();
-        if (is_grad_enabled() || !Simd.Takes(image))
+        if (!Simd.Takes(image))
         {
             var x = nn.functional.conv2d(image, projection, projectionBias); // (B, C, H, W)
             var filtered = Apply(x, weight, bias, groups);
             return scope.MoveToOuter(filtered, x - filtered);
+        }
+        if (is_grad_enabled())
+        {
+            var parts = Fused.apply(NarrowConvolution.Apply(image, projection, projectionBias), weight, bias, groups, true);
+            return scope.MoveToOuter(parts[0], parts[1]);
         }
         var (dense, batch, inChannels) = (image.contiguous(), image.shape[0], image.shape[1]);
         var shape = new LowPassShape(weight, groups, image.shape[2], image.shape[3]);
@@ -91,59 +99,60 @@ public static class AdaptiveLowPass
         return low.view(batch, channels, height, width).MoveToOuterDisposeScope();
     }
 
-    private sealed class Fused : autograd.SingleTensorFunction<Fused>
+    /// <summary>The low frequencies and, where wanted, what they leave over.</summary>
+    private sealed unsafe class Fused : autograd.MultiTensorFunction<Fused>
     {
         public override string Name => nameof(AdaptiveLowPass);
 
-        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
         {
             using var scope = NewDisposeScope();
-            var inputs = vars.OfType<Tensor>().Select(t => t.contiguous().MoveToOuterDisposeScope()).ToList();
+            var inputs = vars.OfType<Tensor>().ToList();
             ctx.save_for_backward(inputs);
             ctx.save_data("groups", vars[3]);
             var low = empty_like(inputs[0]);
-            unsafe
-            {
-                var features = new StoredFeatures(Simd.Start(inputs[0]));
-                new LowPassForward(
-                    Shape(inputs, (long)vars[3]),
-                    features,
-                    Simd.Start(inputs[1]),
-                    Simd.Start(inputs[2]),
-                    Simd.Start(low),
-                    high: null
-                ).Run(low.shape[0]);
-            }
-            return low.MoveToOuterDisposeScope();
+            var high = (bool)vars[4] ? empty_like(inputs[0]) : null;
+            new LowPassForward(
+                Shape(inputs, (long)vars[3]),
+                new StoredFeatures(Simd.Start(inputs[0])),
+                Simd.Start(inputs[1]),
+                Simd.Start(inputs[2]),
+                Simd.Start(low),
+                high is null ? null : Simd.Start(high)
+            ).Run(low.shape[0]);
+            return [low.MoveToOuterDisposeScope(), .. high is null ? Array.Empty<Tensor>() : [high.MoveToOuterDisposeScope()]];
         }
 
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+        public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
         {
             var inputs = ctx.get_saved_variables();
             var (x, weight, bias, groups) = (inputs[0], inputs[1], inputs[2], (long)ctx.get_data("groups"));
+            var ofHigh = grad_outputs.Count > 1 ? grad_outputs[1] : null;
+            // high = x - low: what arrives there reaches low with the other sign, and x itself.
+            var ofLow = ofHigh is null ? grad_outputs[0] : grad_outputs[0] - ofHigh;
             if (is_grad_enabled())
-                return [.. SecondOrder.Through(Reference(x, weight, bias, groups), inputs, grad_output), null!];
+            {
+                var through = SecondOrder.Through(Reference(x, weight, bias, groups), inputs, ofLow);
+                return [ofHigh is null ? through[0] : through[0] + ofHigh, through[1], through[2], null!, null!];
+            }
 
-            var grad = grad_output.contiguous();
+            var grad = ofLow.contiguous();
             var gradX = empty_like(x);
             // One sum for each image, added up afterwards: threads do not share it, and the order does not depend on them.
             var gradWeight = empty([x.shape[0], .. weight.shape]);
             var gradBias = empty([x.shape[0], .. bias.shape]);
-            unsafe
-            {
-                LowPassBackward.Run(
-                    Shape(inputs, groups),
-                    x.shape[0],
-                    Simd.Start(x),
-                    Simd.Start(weight),
-                    Simd.Start(bias),
-                    Simd.Start(grad),
-                    Simd.Start(gradX),
-                    Simd.Start(gradWeight),
-                    Simd.Start(gradBias)
-                );
-            }
-            return [gradX, gradWeight.sum(dim: 0), gradBias.sum(dim: 0), null!];
+            LowPassBackward.Run(
+                Shape(inputs, groups),
+                x.shape[0],
+                Simd.Start(x),
+                Simd.Start(weight),
+                Simd.Start(bias),
+                Simd.Start(grad),
+                Simd.Start(gradX),
+                Simd.Start(gradWeight),
+                Simd.Start(gradBias)
+            );
+            return [ofHigh is null ? gradX : gradX.add_(ofHigh), gradWeight.sum(dim: 0), gradBias.sum(dim: 0), null!, null!];
         }
 
         private static LowPassShape Shape(List<Tensor> inputs, long groups) =>

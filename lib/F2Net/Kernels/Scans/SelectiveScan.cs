@@ -23,7 +23,10 @@ public static class SelectiveScan
     public static Tensor Apply(Tensor x, Tensor weight, Tensor bias, Tensor aLogs, Tensor skips, int? segment = null)
     {
         if (Takes(x))
-            return Fused.apply(x, weight, bias, aLogs, skips, Chunks(segment));
+        {
+            using var dense = x.contiguous();
+            return Fused.apply(dense, weight, bias, aLogs, skips, Chunks(segment));
+        }
         if (CudaScan.Takes(x, weight, skips))
             return Recomputed.Apply(t => CudaScan.Run(t[0], t[1], t[2], t[3], t[4]), Reference, x, weight, bias, aLogs, skips);
         using var scope = NewDisposeScope();
@@ -48,7 +51,7 @@ public static class SelectiveScan
         public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
         {
             using var scope = NewDisposeScope();
-            var inputs = vars.OfType<Tensor>().Select(t => t.contiguous().MoveToOuterDisposeScope()).ToList();
+            var inputs = vars.OfType<Tensor>().ToList();
             ctx.save_for_backward(inputs);
             ctx.save_data("segment", vars[5]);
             var x = inputs[0];

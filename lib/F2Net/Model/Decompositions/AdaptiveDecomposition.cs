@@ -1,3 +1,4 @@
+using F2Net.Kernels.Convolutions;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -42,7 +43,7 @@ public abstract class AdaptiveDecomposition : nn.Module<Tensor, Frequencies>, IF
     {
         using var scope = NewDisposeScope();
         var (weight, bias) = Joined(filter_gen);
-        var responses = nn.functional.conv2d(proj.call(image), weight, bias, padding: [1, 1], groups: groups);
+        var responses = nn.functional.conv2d(ConvolutionLayer.Apply(proj, image), weight, bias, padding: [1, 1], groups: groups);
         var (batch, height, width) = (responses.shape[0], responses.shape[2], responses.shape[3]);
         return responses.view(batch, groups, -1, height, width).softmax(2).MoveToOuterDisposeScope(); // Eq. 4
     }

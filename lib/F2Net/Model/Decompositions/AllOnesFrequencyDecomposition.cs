@@ -1,3 +1,4 @@
+using F2Net.Kernels.Convolutions;
 using F2Net.Kernels.LowPass;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -30,7 +31,7 @@ public sealed class AllOnesFrequencyDecomposition : AdaptiveDecomposition
     {
         using var scope = NewDisposeScope();
         var (weight, bias) = Joined(filter_gen);
-        var x = proj.call(image);
+        var x = ConvolutionLayer.Apply(proj, image);
         var low = AdaptiveLowPass.Apply(x, weight, bias, groups); // Eq. 3-5
         var high = SeparableFilter.Apply(x, ones, PaddingModes.Constant) - low; // Eq. 6-7
         return new Frequencies(low, high).MoveToOuterDisposeScope();

@@ -1,3 +1,4 @@
+using F2Net.Kernels.Convolutions;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -27,7 +28,7 @@ public sealed class GaussianDecomposition : nn.Module<Tensor, Frequencies>, IFre
     public override Frequencies forward(Tensor image)
     {
         using var scope = NewDisposeScope();
-        var x = proj.call(image);
+        var x = ConvolutionLayer.Apply(proj, image);
         var low = SeparableFilter.Apply(x, taps);
         return new Frequencies(low, x - low).MoveToOuterDisposeScope();
     }

@@ -1,3 +1,4 @@
+using F2Net.Kernels.Convolutions;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -27,7 +28,7 @@ public sealed class HaarWaveletDecomposition : nn.Module<Tensor, Frequencies>, I
     public override Frequencies forward(Tensor image)
     {
         using var scope = NewDisposeScope();
-        var x = proj.call(image); // (B, C, H, W)
+        var x = ConvolutionLayer.Apply(proj, image); // (B, C, H, W)
         var (height, width) = (x.shape[2], x.shape[3]);
         var even = nn.functional.pad(x, [0, width % 2, 0, height % 2], PaddingModes.Replicate);
         var means = nn.functional.avg_pool2d(even, [2, 2]); // LL / 2   (B, C, ⌈H/2⌉, ⌈W/2⌉)

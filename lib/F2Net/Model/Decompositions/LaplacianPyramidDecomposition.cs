@@ -1,3 +1,4 @@
+using F2Net.Kernels.Convolutions;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -27,7 +28,7 @@ public sealed class LaplacianPyramidDecomposition : nn.Module<Tensor, Frequencie
     public override Frequencies forward(Tensor image)
     {
         using var scope = NewDisposeScope();
-        var x = proj.call(image); // (B, C, H, W)
+        var x = ConvolutionLayer.Apply(proj, image); // (B, C, H, W)
         var blurred = SeparableFilter.Apply(x, SeparableFilter.Binomial);
         var reduced = Resize.To(blurred, (x.shape[2] + 1) / 2, (x.shape[3] + 1) / 2); // (B, C, ⌈H/2⌉, ⌈W/2⌉)
         var low = Resize.To(reduced, x.shape[2], x.shape[3]);

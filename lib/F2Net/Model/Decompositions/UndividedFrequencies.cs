@@ -1,3 +1,4 @@
+using F2Net.Kernels.Convolutions;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -21,7 +22,7 @@ public sealed class UndividedFrequencies : nn.Module<Tensor, Frequencies>, IFreq
 
     public override Frequencies forward(Tensor image)
     {
-        var x = proj.call(image);
+        var x = ConvolutionLayer.Apply(proj, image);
         return new(x, x.alias());
     }
 }

@@ -1,3 +1,4 @@
+using F2Net.Kernels.Convolutions;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -22,7 +23,7 @@ public sealed class AddFusion : nn.Module<Tensor, Tensor, Tensor>, IFeatureFusio
     public override Tensor forward(Tensor a, Tensor b)
     {
         using var scope = NewDisposeScope();
-        var resized = Resize.To(proj_b.call(b), a.shape[2], a.shape[3]);
-        return (proj_a.call(a) + resized).MoveToOuterDisposeScope(); // (B, Cout, h, w)
+        var resized = Resize.To(ConvolutionLayer.Apply(proj_b, b), a.shape[2], a.shape[3]);
+        return (ConvolutionLayer.Apply(proj_a, a) + resized).MoveToOuterDisposeScope(); // (B, Cout, h, w)
     }
 }

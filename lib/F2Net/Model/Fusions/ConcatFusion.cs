@@ -1,3 +1,4 @@
+using F2Net.Kernels.Convolutions;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -21,6 +22,6 @@ public sealed class ConcatFusion : nn.Module<Tensor, Tensor, Tensor>, IFeatureFu
     {
         using var scope = NewDisposeScope();
         var resized = Resize.To(b, a.shape[2], a.shape[3]);
-        return proj.call(cat([a, resized], 1)).MoveToOuterDisposeScope(); // (B, Cout, h, w)
+        return ConvolutionLayer.Apply(proj, cat([a, resized], 1)).MoveToOuterDisposeScope(); // (B, Cout, h, w)
     }
 }

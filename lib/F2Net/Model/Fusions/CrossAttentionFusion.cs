@@ -1,4 +1,5 @@
 using F2Net.Kernels.Attention;
+using F2Net.Kernels.Convolutions;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -44,9 +45,13 @@ public sealed class CrossAttentionFusion : nn.Module<Tensor, Tensor, Tensor>, IF
     public override Tensor forward(Tensor a, Tensor b)
     {
         using var scope = NewDisposeScope();
-        var answer = FusedAttention.Apply(Tokens(query.call(a)), Tokens(key.call(b)), Tokens(value.call(b))); // (B, heads, h·w, 32)
+        var answer = FusedAttention.Apply(
+            Tokens(ConvolutionLayer.Apply(query, a)),
+            Tokens(ConvolutionLayer.Apply(key, b)),
+            Tokens(ConvolutionLayer.Apply(value, b))
+        ); // (B, heads, h·w, 32)
         var map = answer.transpose(2, 3).reshape(a.shape[0], heads * HeadWidth, a.shape[2], a.shape[3]);
-        return (proj_a.call(a) + proj_b.call(map)).MoveToOuterDisposeScope(); // (B, Cout, h, w)
+        return (ConvolutionLayer.Apply(proj_a, a) + ConvolutionLayer.Apply(proj_b, map)).MoveToOuterDisposeScope(); // (B, Cout, h, w)
     }
 
     private Tensor Tokens(Tensor map) => map.reshape(map.shape[0], heads, HeadWidth, map.shape[2] * map.shape[3]).transpose(2, 3); // (B, heads, L, 32)

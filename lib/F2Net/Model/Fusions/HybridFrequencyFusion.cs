@@ -1,3 +1,4 @@
+using F2Net.Kernels.Convolutions;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -50,8 +51,8 @@ public sealed class HybridFrequencyFusion : nn.Module<Tensor, Tensor, Tensor>, I
         using var scope = NewDisposeScope();
         var resized = Resize.To(b, a.shape[2], a.shape[3]); // (B, Cb, h, w)
         var (_, _, _, gateA, gateB) = Gates(a, resized);
-        var fused = proj_a.call(a * gateA.unsqueeze(2).unsqueeze(3)); // (B, Cout, h, w)
-        return (fused + proj_b.call(resized * gateB.unsqueeze(2).unsqueeze(3))).MoveToOuterDisposeScope(); // Eq. 15
+        var fused = ConvolutionLayer.Apply(proj_a, a * gateA.unsqueeze(2).unsqueeze(3)); // (B, Cout, h, w)
+        return (fused + ConvolutionLayer.Apply(proj_b, resized * gateB.unsqueeze(2).unsqueeze(3))).MoveToOuterDisposeScope(); // Eq. 15
     }
 
     /// <summary>Every gate on the way, to look at; the maps may differ in size.</summary>

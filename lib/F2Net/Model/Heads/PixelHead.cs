@@ -1,4 +1,5 @@
 using F2Net.Kernels;
+using F2Net.Kernels.Convolutions;
 using F2Net.Model.Decompositions;
 using F2Net.Model.Strips;
 using TorchSharp;
@@ -49,7 +50,7 @@ public sealed class PixelHead : SegmentationHead
     public override Tensor Logits(Tensor said, RowRange range, Frequencies? pixels)
     {
         using var scope = NewDisposeScope();
-        var own = pixelNorm.call(low.call(pixels!.Value.Below()) + high.call(pixels.Value.High)); // (B, C, rows, W)
+        var own = pixelNorm.call(ConvolutionLayer.Apply(low, pixels!.Value.Below()) + ConvolutionLayer.Apply(high, pixels.Value.High)); // (B, C, rows, W)
         var context = range.Rows == range.Height ? said : Resize.RowsTo(said, range); // enlarged by the classifier, both ways or not at all
         return PixelClassifier.Apply(context, own, classifier.weight, classifier.bias!).MoveToOuterDisposeScope(); // (B, classes, rows, W)
     }

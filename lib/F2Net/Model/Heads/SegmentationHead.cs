@@ -1,4 +1,6 @@
+using F2Net.Kernels.Convolutions;
 using F2Net.Model.Decompositions;
+using F2Net.Model.ShortRange;
 using F2Net.Model.Strips;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -59,11 +61,12 @@ public abstract class SegmentationHead : nn.Module<HeadInput, Tensor>, ISegmenta
 
     private protected Tensor Context(HeadInput input)
     {
-        var coarse = norm.call(conv.call(input.Fused)); // (B, C, h, w)
+        var coarse = NormedConvolution.Call(conv, norm, input.Fused, relu: false); // (B, C, h, w)
         return fineProjection is null
             ? coarse
-            : Resize.To(coarse, input.Fine!.shape[2], input.Fine.shape[3]) + fineProjection.call(input.Fine); // (B, C, h', w')
+            : Resize.To(coarse, input.Fine!.shape[2], input.Fine.shape[3])
+                + NormedConvolution.Call(fineProjection[0], fineProjection[1], input.Fine, relu: false); // (B, C, h', w')
     }
 
-    private protected Tensor Classify(Tensor context) => classifier.call(context.relu());
+    private protected Tensor Classify(Tensor context) => ConvolutionLayer.Apply(classifier, context.relu());
 }

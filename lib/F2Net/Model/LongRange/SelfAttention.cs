@@ -27,22 +27,22 @@ public sealed class SelfAttention : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
-        using var three = qkv.call(x); // (B, L, 3·C)
+        using var three = MatrixProduct.Apply(qkv, x); // (B, L, 3·C)
         using var answer = FusedAttention.Apply(three, heads);
-        return proj.call(answer); // (B, L, C)
+        return MatrixProduct.Apply(proj, answer); // (B, L, C)
     }
 
     /// <summary>x + attention(norm(x)), with no map held longer than it is read.</summary>
     public Tensor Residual(Tensor x, LayerNorm norm)
     {
         using var answer = Answer(x, norm);
-        return proj.call(answer).add_(x);
+        return MatrixProduct.Apply(proj, answer).add_(x);
     }
 
     /// <summary>How much each token looks at each other one, to look at: (B, heads, L, L), rows summing to one.</summary>
     public Tensor Weights(Tensor x)
     {
-        using var three = qkv.call(x);
+        using var three = MatrixProduct.Apply(qkv, x);
         return FusedAttention.Weights(three, heads);
     }
 
@@ -55,6 +55,6 @@ public sealed class SelfAttention : nn.Module<Tensor, Tensor>
     private Tensor Three(Tensor x, LayerNorm norm)
     {
         using var normed = ChannelNorm.Apply(norm, x);
-        return qkv.call(normed); // (B, L, 3·C)
+        return MatrixProduct.Apply(qkv, normed); // (B, L, 3·C)
     }
 }

@@ -12,9 +12,6 @@ namespace F2Net.Model.ShortRange;
 /// </remarks>
 internal static class NormedConvolution
 {
-    // Narrower convolutions are trained as fast or faster by libtorch: the transforms cost what the products save (measured per layer).
-    private const long NarrowestTrained = 64;
-
     internal static Tensor Call(
         nn.IModule<Tensor, Tensor> conv,
         nn.IModule<Tensor, Tensor> norm,
@@ -28,11 +25,11 @@ internal static class NormedConvolution
         using var scope = NewDisposeScope();
         if (!Folds(norm, x))
         {
-            var y = norm.call(Convolve(conv, x));
+            var y = norm.call(ConvolutionLayer.Apply(conv, x));
             var sum = identity is null ? y : y + identity;
             return (relu ? sum.relu_() : sum).MoveToOuterDisposeScope();
         }
-        if (KeepsSize(conv))
+        if (ConvolutionLayer.KeepsSize(conv))
         {
             var result = empty([x.shape[0], conv.weight.shape[0], x.shape[2], x.shape[3]], dtype: x.dtype, device: x.device);
             Write(conv, norm, x, identity, relu, result);
@@ -55,13 +52,6 @@ internal static class NormedConvolution
         using (shift)
             DilatedConvolution.Write(x, conv.weight, conv.dilation[0], scale, shift, identity, relu, into, firstChannel);
     }
-
-    private static Tensor Convolve(Conv2d conv, Tensor x) =>
-        KeepsSize(conv) && Math.Min(conv.in_channels, conv.out_channels) >= NarrowestTrained
-            ? DilatedConvolution.Apply(x, conv.weight, conv.dilation[0])
-            : conv.call(x);
-
-    private static bool KeepsSize(Conv2d conv) => conv.stride[0] == 1;
 
     // BN in evaluation is y = scale · x + shift.
     private static (Tensor Scale, Tensor Shift) Fold(BatchNorm2d norm)

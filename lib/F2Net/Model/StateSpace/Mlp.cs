@@ -22,7 +22,7 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return fc2.call(nn.functional.gelu(fc1.call(x))).MoveToOuterDisposeScope();
+        return MatrixProduct.Apply(fc2, GeluActivation.Apply(MatrixProduct.Apply(fc1, x))).MoveToOuterDisposeScope();
     }
 
     /// <summary>x plus what the MLP makes of it behind a norm; x's memory may hold the result.</summary>

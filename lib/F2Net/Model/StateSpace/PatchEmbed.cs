@@ -1,4 +1,5 @@
 using F2Net.Kernels;
+using F2Net.Kernels.Convolutions;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -37,7 +38,9 @@ public sealed class PatchEmbed : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var half = nn.functional.gelu(ChannelNorm.Apply(firstNorm, first.call(x).permute(0, 2, 3, 1))); // (B, ⌈H/2⌉, ⌈W/2⌉, C/2)
-        return ChannelNorm.Apply(secondNorm, second.call(half.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)).MoveToOuterDisposeScope();
+        var half = GeluActivation.Apply(ChannelNorm.Apply(firstNorm, ConvolutionLayer.Apply(first, x).permute(0, 2, 3, 1))); // (B, ⌈H/2⌉, ⌈W/2⌉, C/2)
+        return ChannelNorm
+            .Apply(secondNorm, ConvolutionLayer.Apply(second, half.permute(0, 3, 1, 2)).permute(0, 2, 3, 1))
+            .MoveToOuterDisposeScope();
     }
 }

@@ -51,25 +51,26 @@ public sealed class SelectiveScan2d : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x) => Scanned(in_proj.call(x));
+    public override Tensor forward(Tensor x) => Scanned(MatrixProduct.Apply(in_proj, x));
 
     /// <summary>What it makes of norm(x), with no map held longer than it is read.</summary>
     public Tensor Behind(LayerNorm norm, Tensor x) => Scanned(Projected(norm, x));
 
     /// <summary>The scan with everything it computes on the way, in tensor operators, to look at.</summary>
-    public SelectiveScanSteps Run(Tensor x) => SelectiveScanSteps.Of(Local(in_proj.call(x)), x_proj_weight, dt_projs_bias, A_logs, Ds);
+    public SelectiveScanSteps Run(Tensor x) =>
+        SelectiveScanSteps.Of(Local(MatrixProduct.Apply(in_proj, x)), x_proj_weight, dt_projs_bias, A_logs, Ds);
 
     private Tensor Projected(LayerNorm norm, Tensor x)
     {
         using var normed = ChannelNorm.Apply(norm, x);
-        return in_proj.call(normed);
+        return MatrixProduct.Apply(in_proj, normed);
     }
 
     // Takes over what it is given.
     private Tensor Scanned(Tensor projected)
     {
         using var normed = Normed(projected);
-        return out_proj.call(normed); // (B, H, W, C)
+        return MatrixProduct.Apply(out_proj, normed); // (B, H, W, C)
     }
 
     private Tensor Normed(Tensor projected)
@@ -84,18 +85,11 @@ public sealed class SelectiveScan2d : nn.Module<Tensor, Tensor>
         return SelectiveScan.Apply(local, x_proj_weight, dt_projs_bias, A_logs, Ds, segment);
     }
 
-    // What the depthwise convolution makes of each pixel's neighbourhood, channel-last like its input, which it takes over.
+    // What the depthwise convolution makes of each pixel's neighbourhood; takes over what it is given.
     private Tensor Local(Tensor projected)
     {
-        using var convolved = Convolved(projected);
-        using var activated = nn.functional.gelu(convolved);
-        return activated.permute(0, 2, 3, 1); // (B, H, W, C)
-    }
-
-    private Tensor Convolved(Tensor projected)
-    {
         using (projected)
-        using (var map = projected.permute(0, 3, 1, 2)) // (B, C, H, W)
-            return DepthwiseConvolution.Apply(map, ((Conv2d)conv2d[0]).weight);
+        using (var convolved = DepthwiseConvolution.Apply(projected, ((Conv2d)conv2d[0]).weight))
+            return GeluActivation.Apply(convolved); // (B, H, W, C)
     }
 }

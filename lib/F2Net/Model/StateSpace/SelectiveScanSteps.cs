@@ -1,3 +1,4 @@
+using F2Net.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,7 +20,7 @@ public sealed record SelectiveScanSteps(Tensor Sequences, Tensor RawSteps, Tenso
         var (directions, heads, headWidth) = (skips.shape[0], skips.shape[1], skips.shape[2]);
         var stateSize = (weight.shape[1] - heads) / 2;
         var sequences = CrossScan.Scan(x.permute(0, 3, 1, 2), (int)directions); // (B, K, C, L)
-        var projected = weight.matmul(sequences); // (B, K, R + 2N, L)
+        var projected = MatrixProduct.Apply(weight.expand(batch, -1, -1, -1), sequences); // (B, K, R + 2N, L)
         var rawSteps = projected.narrow(2, 0, heads);
         var inputs = projected.narrow(2, heads, stateSize);
         var outputs = projected.narrow(2, heads + stateSize, stateSize);

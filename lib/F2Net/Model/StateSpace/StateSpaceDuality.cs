@@ -1,3 +1,4 @@
+using F2Net.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -84,7 +85,7 @@ public static class StateSpaceDuality
 
         var toEnd = (total - decay).exp(); // exp(c_Q - c_s)
         var fedToEnd = (fed * toEnd.unsqueeze(4)).view(batch, groups, chunks, shared * width, chunk);
-        var added = fedToEnd.matmul(input.transpose(3, 4)); // what each chunk adds to the state   (B, G, n, R·P, N)
+        var added = MatrixProduct.Apply(fedToEnd, input.transpose(3, 4)); // what each chunk adds to the state   (B, G, n, R·P, N)
         var states = Carry(
             total.exp().unsqueeze(5), // (B, G, n, R, 1, 1)
             added.view(batch, groups, chunks, shared, width, stateSize),
@@ -92,8 +93,8 @@ public static class StateSpaceDuality
         ); // (B, G, n + 1, R, P, N)
 
         var entering = states.narrow(2, 0, chunks).reshape(batch, groups, chunks, shared * width, stateSize);
-        var carried = entering.matmul(output).view(batch, groups, chunks, shared, width, chunk) * decay.exp().unsqueeze(4);
-        var within = fed.matmul(Weights(decay, input, output)); // (B, G, n, R, P, Q)
+        var carried = MatrixProduct.Apply(entering, output).view(batch, groups, chunks, shared, width, chunk) * decay.exp().unsqueeze(4);
+        var within = MatrixProduct.Apply(fed, Weights(decay, input, output)); // (B, G, n, R, P, Q)
         var skip = xs * (d.shape.Length == 1 ? d.view(groups, 1, shared, 1, 1) : d.view(groups, 1, shared, width, 1));
 
         var y = (within + carried + skip).permute(0, 1, 3, 4, 2, 5).reshape(batch, heads, width, chunks * chunk).narrow(3, 0, length);
@@ -117,7 +118,7 @@ public static class StateSpaceDuality
     {
         using var scope = NewDisposeScope();
         var chunk = decay.shape[4];
-        var affinity = input.transpose(3, 4).matmul(output).unsqueeze(3); // (B, G, n, 1, Q_s, Q_t)
+        var affinity = MatrixProduct.Apply(input.transpose(3, 4), output).unsqueeze(3); // (B, G, n, 1, Q_s, Q_t)
         var past = ones([chunk, chunk], dtype: ScalarType.Bool, device: decay.device).tril(-1); // s > t
         // Masked before the exponential: there c_t - c_s is positive and could overflow, which would poison the gradient.
         var ratio = (decay.unsqueeze(4) - decay.unsqueeze(5)).masked_fill_(past, double.NegativeInfinity).exp_();

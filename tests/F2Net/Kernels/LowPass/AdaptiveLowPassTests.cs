@@ -40,6 +40,29 @@ public class AdaptiveLowPassTests
     }
 
     [Fact]
+    public void Low_and_high_together_have_the_projections_derivatives()
+    {
+        using var scope = NewDisposeScope();
+        var inputs = Inputs(2, 4, 2, 3, 7, 10);
+        var (projection, shift) = (randn([4, 3, 1, 1], requires_grad: true), randn([4], requires_grad: true));
+        Derivatives.AssertSame(
+            t =>
+            {
+                var x = nn.functional.conv2d(t[0], t[1], t[2]);
+                var low = AdaptiveLowPass.Reference(x, t[3], t[4], 2);
+                return low.square() + (x - low).sin();
+            },
+            t =>
+            {
+                var (low, high) = AdaptiveLowPass.Split(t[0], t[1], t[2], t[3], t[4], 2);
+                return low.square() + high.sin();
+            },
+            [randn([2, 3, 7, 10], requires_grad: true), projection, shift, inputs[1], inputs[2]],
+            1e-4f
+        );
+    }
+
+    [Fact]
     public void The_number_of_threads_changes_nothing()
     {
         using var scope = NewDisposeScope();
