@@ -25,6 +25,15 @@ public static class ConvolutionLayer
         return !wide && NarrowConvolution.Takes(conv) ? NarrowConvolution.Apply(conv, x) : conv.call(x);
     }
 
-    /// <summary>Whether a convolution is of stride 1 with as much padding as it takes to make a map as large as the one it reads.</summary>
-    internal static bool KeepsSize(Conv2d conv) => conv.stride[0] == 1;
+    /// <summary>Whether a convolution is one for <see cref="DilatedConvolution"/>: 3 x 3 or 1 x 1, of stride 1, the map made as large as the one read.</summary>
+    internal static bool KeepsSize(Conv2d conv)
+    {
+        var side = conv.kernel_size[0];
+        return side is 1 or 3
+            && conv.kernel_size[1] == side
+            && conv.stride.All(s => s == 1)
+            && conv.dilation.Distinct().Count() == 1
+            && conv.padding is { } padding
+            && padding.All(p => p == side / 2 * conv.dilation[0]);
+    }
 }

@@ -1,6 +1,5 @@
 using F2Net.Kernels.Convolutions;
 using F2Net.Model.Decompositions;
-using F2Net.Model.ShortRange;
 using F2Net.Model.Strips;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -1,3 +1,4 @@
+using F2Net.Kernels.Convolutions;
 using F2Net.Model.ShortRange;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -1,9 +1,7 @@
-using F2Net.Kernels;
-using F2Net.Kernels.Convolutions;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace F2Net.Model.ShortRange;
+namespace F2Net.Kernels.Convolutions;
 
 /// <summary>relu?(BN(conv(x)) + identity): a convolution without bias and all that follows it, as cheaply as the moment allows.</summary>
 /// <remarks>
