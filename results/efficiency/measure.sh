@@ -9,6 +9,7 @@ f2net=$here/../../lib/f2net
 bash "$f2net" bench --size 256 512 1024 2448 --json "$here/forward.json" "$@"
 bash "$f2net" bench --train --size 256 512 1024 --json "$here/training.json" "$@"
 bash "$f2net" bench --preset nano --train --size 256 512 --json "$here/nano-training.json" "$@"
+bash "$f2net" bench --preset nano --train --size 256 --batch 4 --json "$here/nano-step.json" "$@"
 bash "$f2net" bench --protocol paper --json "$here/paper.json" "$@"
 bash "$f2net" bench --scan --size 512 1024 2448 --json "$here/scan.json" "$@"
 bash "$here/../../notebooks/run.sh" 08-efficiency 16-beyond
