@@ -31,17 +31,19 @@ public sealed record RunPlan(double Seconds, int Fewest, int Most, int WarmUp)
     /// <summary>The paper's on a GPU: 300 runs after 100.</summary>
     public static RunPlan Paper { get; } = new(3600, 300, 300, 100);
 
-    /// <summary>The first run decides: it is a warm-up, and says how long the others will take.</summary>
+    /// <summary>The first run, or the second where that is quicker, decides how many there will be; both are warm-up.</summary>
     /// <param name="work">One run. Its result is gone when it returns.</param>
     /// <param name="told">Called after each run with the runs done and the runs planned, warm-up included.</param>
     public Timing Measure(Action work, Device device, Action<int, int>? told = null, CancellationToken cancellation = default)
     {
         var first = Once(work, device);
-        var warmUp = Math.Clamp((int)(Seconds / first), 1, WarmUp);
-        var runs = Math.Clamp((int)(Seconds / first), first > LongRun ? 1 : Fewest, Most);
-        told?.Invoke(1, warmUp + runs);
+        // The first run compiles; where it says that there is time for more, the second knows better how many.
+        var (done, typical) = first < Seconds && WarmUp > 1 ? (2, Math.Min(first, Once(work, device))) : (1, first);
+        var warmUp = Math.Clamp((int)(Seconds / typical), done, Math.Max(done, WarmUp));
+        var runs = Math.Clamp((int)(Seconds / typical), first > LongRun ? 1 : Fewest, Most);
+        told?.Invoke(done, warmUp + runs);
         var seconds = new List<double>();
-        for (var done = 1; done < warmUp + runs; done++)
+        for (; done < warmUp + runs; done++)
         {
             cancellation.ThrowIfCancellationRequested();
             var one = Once(work, device);
