@@ -29,7 +29,7 @@ internal static class Bilinear
     internal static Tensor Apply(IBilinear of, Tensor x, Tensor weight, Tensor? bias = null)
     {
         using var scope = NewDisposeScope();
-        (x, weight) = (x.contiguous(), weight.contiguous());
+        (x, weight, bias) = (x.contiguous(), weight.contiguous(), bias?.contiguous());
         var result =
             !is_grad_enabled() ? of.Apply(x, weight, bias)
             : bias is null ? Function.apply(of, x, weight)

@@ -114,9 +114,7 @@ internal static unsafe class MatrixStack
     {
         var size = (long)m * n;
         using var scratch = new Scratch(parts * Scratch.Size(size), zeroed: false);
-        var sums = new nint[parts];
-        for (var part = 0; part < parts; part++)
-            sums[part] = (nint)scratch.Take(size);
+        var sums = scratch.Take(parts, size);
         Team.Run(
             parts,
             part =>

@@ -33,5 +33,14 @@ internal sealed unsafe class Scratch : IDisposable
         return taken <= floats ? piece : throw new InvalidOperationException($"A job asked for {taken} of its {floats} floats.");
     }
 
+    /// <summary>As many pieces of so many floats, one for each worker of a team or for each of something else.</summary>
+    internal nint[] Take(int count, long floats)
+    {
+        var pieces = new nint[count];
+        for (var i = 0; i < count; i++)
+            pieces[i] = (nint)Take(floats);
+        return pieces;
+    }
+
     public void Dispose() => NativeMemory.AlignedFree(memory);
 }

@@ -11,6 +11,9 @@ internal static unsafe class Simd
     /// <summary>Floats in a vector.</summary>
     internal const int Lanes = 8;
 
+    /// <summary>So many floats in whole vectors.</summary>
+    internal static int Eights(int count) => (count + Lanes - 1) / Lanes * Lanes;
+
     /// <summary>Compiled for speed at once: the first step of a run is as fast as the last.</summary>
     internal const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization;
 

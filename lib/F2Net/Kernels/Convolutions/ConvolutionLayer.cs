@@ -21,7 +21,7 @@ public static class ConvolutionLayer
             return conv.call(x);
         var wide = Math.Min(conv.in_channels, conv.out_channels) >= Wide;
         if (wide && KeepsSize(conv))
-            return DilatedConvolution.Apply(x, conv.weight, conv.bias, conv.dilation[0]);
+            return DilatedConvolution.Apply(x, conv.weight, conv.dilation[0], conv.bias);
         return !wide && NarrowConvolution.Takes(conv) ? NarrowConvolution.Apply(conv, x) : conv.call(x);
     }
 

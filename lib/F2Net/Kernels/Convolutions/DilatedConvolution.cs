@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace F2Net.Kernels.Convolutions;
 
 /// <summary>
-/// A 3 x 3 or 1 x 1 convolution of stride 1 without bias, whose padding keeps the map's size. On the CPU in float32 it takes a quarter of the
+/// A 3 x 3 or 1 x 1 convolution of stride 1 whose padding keeps the map's size. On the CPU in float32 it takes a quarter of the
 /// multiplications (Winograd's algorithm) or, where a dilation near the map's size leaves fewer, only those that meet the map; elsewhere
 /// libtorch's operator.
 /// </summary>
@@ -15,11 +15,9 @@ public static unsafe class DilatedConvolution
     /// <param name="x">(B, Cin, H, W).</param>
     /// <param name="weight">(Cout, Cin, k, k), k 3 or 1.</param>
     /// <param name="dilation">Of a 3 x 3 filter, with as much padding.</param>
-    /// <returns>(B, Cout, H, W).</returns>
-    public static Tensor Apply(Tensor x, Tensor weight, long dilation) => Apply(x, weight, null, dilation);
-
     /// <param name="bias">(Cout), or null.</param>
-    internal static Tensor Apply(Tensor x, Tensor weight, Tensor? bias, long dilation) =>
+    /// <returns>(B, Cout, H, W).</returns>
+    public static Tensor Apply(Tensor x, Tensor weight, long dilation, Tensor? bias = null) =>
         Simd.Takes(x) ? Bilinear.Apply(new Whole(dilation), x, weight, bias) : Reference(x, weight, dilation, bias);
 
     /// <summary>The same in one operator, differentiable as often as wanted.</summary>

@@ -38,8 +38,6 @@ internal readonly unsafe struct PaddedRows
     /// <summary>Where a column counted from the first one of padding lies in a row.</summary>
     internal int Column(int column) => column % stride * length + column / stride;
 
-    internal static int Eights(int count) => (count + Lanes - 1) / Lanes * Lanes;
-
     /// <summary>Fills a channel with a plane's rows from <paramref name="first"/> on; those outside it are zero.</summary>
     [MethodImpl(Hot)]
     internal void Fill(float* plane, int height, int first, float* to)

@@ -51,9 +51,12 @@ internal sealed unsafe class ShiftedConvolution
             tapSize = (long)paddedOutputs * filters.Inputs;
         var own = Scratch.Size(inputSize) + 2 * Scratch.Size(outputSize);
         using var scratch = new Scratch(filters.Taps * Scratch.Size(tapSize) + Team.Size * own, zeroed: false);
-        nint[] Each(int count, long floats) => [.. Enumerable.Range(0, count).Select(_ => (nint)scratch.Take(floats))];
-        var taps = Each(filters.Taps, tapSize);
-        var (seen, sums, products) = (Each(Team.Size, inputSize), Each(Team.Size, outputSize), Each(Team.Size, outputSize));
+        var taps = scratch.Take(filters.Taps, tapSize);
+        var (seen, sums, products) = (
+            scratch.Take(Team.Size, inputSize),
+            scratch.Take(Team.Size, outputSize),
+            scratch.Take(Team.Size, outputSize)
+        );
         Team.Run(
             filters.Outputs,
             (_, o) =>

@@ -52,8 +52,12 @@ internal sealed unsafe class ShiftedWeightGradient
             sumSize = (long)outputs * Group;
         var own = Scratch.Size(seenSize) + Scratch.Size(turnedSize) + Scratch.Size(gradientSize) + Scratch.Size(sumSize);
         using var scratch = new Scratch(Team.Size * own, zeroed: false);
-        nint[] Each(long floats) => [.. Enumerable.Range(0, Team.Size).Select(_ => (nint)scratch.Take(floats))];
-        var (seen, turned, given, sums) = (Each(seenSize), Each(turnedSize), Each(gradientSize), Each(sumSize));
+        var (seen, turned, given, sums) = (
+            scratch.Take(Team.Size, seenSize),
+            scratch.Take(Team.Size, turnedSize),
+            scratch.Take(Team.Size, gradientSize),
+            scratch.Take(Team.Size, sumSize)
+        );
         var groups = (inputs + Group - 1) / Group;
         Team.Run(
             (long)taps * groups,

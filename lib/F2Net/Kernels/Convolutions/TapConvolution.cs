@@ -18,7 +18,7 @@ internal sealed unsafe class TapConvolution
     internal TapConvolution(ConvolutionSizes sizes)
     {
         this.sizes = sizes;
-        across = PaddedRows.Eights(sizes.OutWidth) / Lanes;
+        across = Eights(sizes.OutWidth) / Lanes;
         for (bandRows = Math.Clamp(Target / sizes.OutWidth, 1, sizes.OutHeight); ; bandRows = (bandRows + 1) / 2)
         {
             padded = Held(sizes, bandRows);
@@ -35,7 +35,7 @@ internal sealed unsafe class TapConvolution
             sizes.Stride,
             sizes.Padding,
             sizes.Reach,
-            PaddedRows.Eights(sizes.OutWidth)
+            Eights(sizes.OutWidth)
         );
 
     /// <summary>Where each input's taps lie, seen from the first one of the first input.</summary>
@@ -56,7 +56,7 @@ internal sealed unsafe class TapConvolution
         using var scratch = new Scratch(Scratch.Size(count) + Team.Size * Scratch.Size(held), zeroed: false);
         var at = (int*)scratch.Take(count);
         Places(sizes, padded, at);
-        var rows = Enumerable.Range(0, Team.Size).Select(_ => (nint)scratch.Take(held)).ToArray();
+        var rows = scratch.Take(Team.Size, held);
         var bands = (sizes.OutHeight + bandRows - 1) / bandRows;
         Team.Run(
             (long)sizes.Batch * bands,

@@ -28,8 +28,8 @@ internal sealed unsafe class TapInputGradient
         bandRows = Math.Clamp(Target / sizes.Width, 1, sizes.Height);
         heldRows = bandRows / 2 + 1 + reach;
         var positions = (sizes.Width - 1 + sizes.Padding) / 2 + 1;
-        padded = new PaddedRows(heldRows, sizes.OutWidth, 1, reach, reach, PaddedRows.Eights(positions));
-        outRow = PaddedRows.Eights((sizes.Width + 1) / 2) + Lanes;
+        padded = new PaddedRows(heldRows, sizes.OutWidth, 1, reach, reach, Eights(positions));
+        outRow = Eights((sizes.Width + 1) / 2) + Lanes;
     }
 
     /// <param name="weight">(Cout, Cin, k, k).</param>
@@ -81,8 +81,7 @@ internal sealed unsafe class TapInputGradient
         var quarters = new Quarter[4];
         for (var i = 0; i < 4; i++)
             quarters[i] = new Quarter(this, weight, i / 2, i % 2, scratch);
-        nint[] Each(long floats) => [.. Enumerable.Range(0, Team.Size).Select(_ => (nint)scratch.Take(floats))];
-        var (rows, lines) = (Each(held), Each(made));
+        var (rows, lines) = (scratch.Take(Team.Size, held), scratch.Take(Team.Size, made));
         var bands = (sizes.Height + bandRows - 1) / bandRows;
         Team.Run(
             (long)sizes.Batch * bands,

@@ -27,7 +27,7 @@ internal static unsafe class TapWeightGradient
             Math.Max(Math.Clamp(Target / sizes.OutWidth, 1, sizes.OutHeight), (sizes.OutHeight + mostBands - 1) / mostBands);
         var bands = (sizes.OutHeight + bandRows - 1) / bandRows;
         var read = TapConvolution.Held(sizes, bandRows);
-        var made = new PaddedRows(bandRows, sizes.OutWidth, 1, 0, 0, PaddedRows.Eights(sizes.OutWidth));
+        var made = new PaddedRows(bandRows, sizes.OutWidth, 1, 0, 0, Eights(sizes.OutWidth));
 
         long readSize = (long)sizes.Inputs * read.Channel,
             madeSize = (long)sizes.Outputs * made.Channel;
@@ -38,8 +38,7 @@ internal static unsafe class TapWeightGradient
         var at = (int*)scratch.Take(count + Taps);
         TapConvolution.Places(sizes, read, at);
         new Span<int>(at + count, Taps).Fill(at[count - 1]);
-        nint[] Each(long floats) => [.. Enumerable.Range(0, Team.Size).Select(_ => (nint)scratch.Take(floats))];
-        var (xs, gs) = (Each(readSize), Each(madeSize));
+        var (xs, gs) = (scratch.Take(Team.Size, readSize), scratch.Take(Team.Size, madeSize));
         using var sums = empty([sizes.Batch * bands, sizes.Outputs, sizes.Inputs, sizes.Side, sizes.Side]);
         var start = Start(sums);
         Team.Run(
@@ -63,7 +62,7 @@ internal static unsafe class TapWeightGradient
     [MethodImpl(Hot)]
     private static void Sum(ConvolutionSizes sizes, PaddedRows read, PaddedRows made, float* x, float* g, int* at, int rows, float* sums)
     {
-        var (count, xRow, columns) = (sizes.Inputs * sizes.Taps, sizes.Stride * read.Row, PaddedRows.Eights(sizes.OutWidth));
+        var (count, xRow, columns) = (sizes.Inputs * sizes.Taps, sizes.Stride * read.Row, Eights(sizes.OutWidth));
         var spare = stackalloc float[Channels * Taps];
         for (var output = 0; output < sizes.Outputs; output += Channels, sums += Channels * count)
         {

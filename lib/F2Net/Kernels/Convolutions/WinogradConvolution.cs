@@ -69,7 +69,11 @@ internal sealed unsafe class WinogradConvolution
         var own = Scratch.Size(InputSize) + Scratch.Size(ProductSize) + Scratch.Size(tiles.ScratchSize);
         using var scratch = new Scratch(Scratch.Size(groups * FilterSize) + Team.Size * own, zeroed: false);
         var transformed = scratch.Take(groups * FilterSize);
-        var (inputs, products, spares) = (Each(scratch, InputSize), Each(scratch, ProductSize), Each(scratch, tiles.ScratchSize));
+        var (inputs, products, spares) = (
+            scratch.Take(Team.Size, InputSize),
+            scratch.Take(Team.Size, ProductSize),
+            scratch.Take(Team.Size, tiles.ScratchSize)
+        );
         Team.Run(groups, (_, group) => TransformFilters((int)group, transformed + group * FilterSize));
         Team.Run(
             Blocks,
@@ -89,7 +93,11 @@ internal sealed unsafe class WinogradConvolution
         var own = Scratch.Size(FilterSize) + Scratch.Size(ProductSize) + Scratch.Size(tiles.ScratchSize);
         using var scratch = new Scratch(Scratch.Size(InputSize) + Team.Size * own, zeroed: false);
         var v = scratch.Take(InputSize);
-        var (transformed, products, spares) = (Each(scratch, FilterSize), Each(scratch, ProductSize), Each(scratch, tiles.ScratchSize));
+        var (transformed, products, spares) = (
+            scratch.Take(Team.Size, FilterSize),
+            scratch.Take(Team.Size, ProductSize),
+            scratch.Take(Team.Size, tiles.ScratchSize)
+        );
         for (var block = 0L; block < Blocks; block++)
         {
             Team.Run(filters.Inputs, (worker, channel) => TransformInput(block, (int)channel, v, (float*)spares[worker]));
@@ -103,8 +111,6 @@ internal sealed unsafe class WinogradConvolution
             );
         }
     }
-
-    private static nint[] Each(Scratch scratch, long floats) => [.. Enumerable.Range(0, Team.Size).Select(_ => (nint)scratch.Take(floats))];
 
     private int OutputsOf(int group) => Math.Min(Group, filters.Outputs - group * Group);
 

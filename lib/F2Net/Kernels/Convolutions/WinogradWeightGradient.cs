@@ -47,8 +47,8 @@ internal sealed unsafe class WinogradWeightGradient
         float* v = scratch.Take(inputSize),
             m = scratch.Take(outputSize),
             sums = scratch.Take(sumSize);
-        nint[] spares = [.. Enumerable.Range(0, Team.Size).Select(_ => (nint)scratch.Take(tiles.ScratchSize))],
-            turnedInputs = [.. Enumerable.Range(0, Team.Size).Select(_ => (nint)scratch.Take(turned))];
+        nint[] spares = scratch.Take(Team.Size, tiles.ScratchSize),
+            turnedInputs = scratch.Take(Team.Size, turned);
 
         for (var first = 0L; first < tiles.AllSteps; first += stepsInBlock)
         {
@@ -84,8 +84,6 @@ internal sealed unsafe class WinogradWeightGradient
     private long InputPosition => Scratch.Apart((long)inputs * tileRow);
     private long OutputPosition => Scratch.Apart((long)outputs * tileRow);
     private long SumPosition => Scratch.Apart((long)outputs * row);
-
-    private static int Eights(int count) => (count + Lanes - 1) / Lanes * Lanes;
 
     private void Transform(long step, long end, int channel, float* v, float* m, float* scratch)
     {

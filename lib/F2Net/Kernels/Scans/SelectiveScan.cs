@@ -22,14 +22,16 @@ public static class SelectiveScan
     /// <returns>(B, H, W, C).</returns>
     public static Tensor Apply(Tensor x, Tensor weight, Tensor bias, Tensor aLogs, Tensor skips, int? segment = null)
     {
+        using var scope = NewDisposeScope();
         if (Takes(x))
         {
-            using var dense = x.contiguous();
-            return Fused.apply(dense, weight, bias, aLogs, skips, Chunks(segment));
+            Tensor[] dense = [x.contiguous(), weight.contiguous(), bias.contiguous(), aLogs.contiguous(), skips.contiguous()];
+            return Fused.apply([.. dense, Chunks(segment)]).MoveToOuterDisposeScope();
         }
         if (CudaScan.Takes(x, weight, skips))
-            return Recomputed.Apply(t => CudaScan.Run(t[0], t[1], t[2], t[3], t[4]), Reference, x, weight, bias, aLogs, skips);
-        using var scope = NewDisposeScope();
+            return Recomputed
+                .Apply(t => CudaScan.Run(t[0], t[1], t[2], t[3], t[4]), Reference, x, weight, bias, aLogs, skips)
+                .MoveToOuterDisposeScope();
         return Reference(x, weight, bias, aLogs, skips).MoveToOuterDisposeScope();
     }
 

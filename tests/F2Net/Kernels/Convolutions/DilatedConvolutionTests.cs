@@ -69,7 +69,7 @@ public class DilatedConvolutionTests
         x = x.detach().requires_grad_(ofInput);
         Derivatives.AssertSame(
             t => DilatedConvolution.Reference(t[0], t[1], dilation, t[2]),
-            t => DilatedConvolution.Apply(t[0], t[1], t[2], dilation),
+            t => DilatedConvolution.Apply(t[0], t[1], dilation, t[2]),
             [x, weight, randn([4], requires_grad: true)],
             1e-4f
         );
