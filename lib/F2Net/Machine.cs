@@ -23,8 +23,10 @@ public static partial class Machine
     /// handed back to the kernel and their pages cleared again at every operator. A whole image's maps are larger, and go back, so
     /// that they do not pile up in pieces. Call once, before the first tensor.
     /// </summary>
-    public static void Prepare(int? threads = null)
+    /// <param name="precision">In which a GPU multiplies; float32 by default, as a CPU does.</param>
+    public static void Prepare(int? threads = null, Precision? precision = null)
     {
+        (precision ?? Precision.Float32).Prepare();
         set_num_threads(threads ?? Environment.ProcessorCount);
         if (!OperatingSystem.IsLinux())
             return;

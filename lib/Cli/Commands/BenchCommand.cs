@@ -56,8 +56,7 @@ internal static class BenchCommand
             {
                 using var ending = cancellation.Register(EndAtOnce);
                 var precision = Precision.Parse(parsed.GetRequiredValue(dtype));
-                precision.Prepare();
-                Machine.Prepare();
+                Machine.Prepare(precision: precision);
                 var on = Options.Parse(parsed.GetRequiredValue(device));
                 precision.Check(on, parsed.GetValue(train));
                 var protocol = new BenchmarkProtocol(parsed.GetRequiredValue(preset), on, precision, Seed, Machine.Commit(Project.Root))

@@ -15,7 +15,6 @@ internal static class ParityCommand
         command.Runs(
             (parsed, cancellation) =>
             {
-                Precision.Float32.Prepare();
                 Machine.Prepare();
                 var on = Options.Parse(parsed.GetRequiredValue(device));
                 var failed = 0;

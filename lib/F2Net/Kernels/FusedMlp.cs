@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace F2Net.Kernels;
 
 /// <summary>
-/// A residual MLP behind a norm, x + fc2(GELU(fc1(norm(x)))), over the last axis. Where no gradient is asked for, on the CPU in float32, it
-/// goes token by token: the hidden map, four times the size of x, is never in memory. The modules one after the other elsewhere.
+/// A residual MLP behind a norm, x + fc2(GELU(fc1(norm(x)))), over the last axis. Where no gradient is asked for, the hidden map, four times
+/// the size of x, is never in memory: on the CPU in float32 it goes token by token, elsewhere the modules get some tokens at a time.
 /// </summary>
 public static class FusedMlp
 {
@@ -19,6 +19,9 @@ public static class FusedMlp
     // Floats of both weights that serve all panels before the next ones are read: they stay in the second-level cache.
     private const int ChunkFloats = 1 << 16;
 
+    // Tokens that the modules get at a time: enough for all of a GPU.
+    private const long Slice = 1 << 18;
+
     /// <param name="x">(…, C), of any rank.</param>
     /// <param name="norm">Over the last axis.</param>
     /// <param name="fc1">C to the hidden width.</param>
@@ -27,13 +30,16 @@ public static class FusedMlp
     /// <returns>(…, C).</returns>
     public static Tensor Apply(Tensor x, LayerNorm norm, Linear fc1, Linear fc2, bool overwrite = false)
     {
-        if (is_grad_enabled() || !Takes(x) || !Takes(fc1.weight))
+        if (is_grad_enabled())
             return Reference(x, norm, fc1, fc2);
 
         using var scope = NewDisposeScope();
         var from = x.contiguous();
         var to = overwrite ? from.alias() : empty_like(from);
-        Run(from, to, norm, fc1, fc2);
+        if (Takes(from) && Takes(fc1.weight))
+            Run(from, to, norm, fc1, fc2);
+        else
+            RunSlices(from.flatten(0, -2), to.flatten(0, -2), norm, fc1, fc2);
         return to.MoveToOuterDisposeScope();
     }
 
@@ -44,6 +50,16 @@ public static class FusedMlp
         return (
             x + MatrixProduct.Apply(fc2, GeluActivation.Apply(MatrixProduct.Apply(fc1, ChannelNorm.Apply(norm, x))))
         ).MoveToOuterDisposeScope();
+    }
+
+    private static void RunSlices(Tensor x, Tensor y, LayerNorm norm, Linear fc1, Linear fc2)
+    {
+        for (var first = 0L; first < x.shape[0]; first += Slice)
+        {
+            using var scope = NewDisposeScope();
+            var count = Math.Min(Slice, x.shape[0] - first);
+            y.narrow(0, first, count).copy_(Reference(x.narrow(0, first, count), norm, fc1, fc2));
+        }
     }
 
     private static unsafe void Run(Tensor x, Tensor y, LayerNorm norm, Linear fc1, Linear fc2)

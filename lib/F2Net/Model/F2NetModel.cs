@@ -139,9 +139,12 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
         if (training || is_grad_enabled())
             return Flow(image, null, keep: false).Logits;
         Check(image);
-        var logits = empty([image.shape[0], Config.Classes, image.shape[2], image.shape[3]], dtype: image.dtype, device: image.device);
-        RunByRows(new TensorRows(image), (top, rows) => logits.narrow(2, top, rows.shape[2]).copy_(rows));
-        return logits; // (B, classes, H, W)
+        using var scope = NewDisposeScope();
+        Tensor? logits = null; // made when the first rows come: the largest maps are gone by then
+        Tensor Whole(Tensor rows) =>
+            empty([.. rows.shape[..2], .. image.shape[2..]], dtype: rows.dtype, device: rows.device).MoveToOtherDisposeScope(scope);
+        RunByRows(new TensorRows(image), (top, rows) => (logits ??= Whole(rows)).narrow(2, top, rows.shape[2]).copy_(rows));
+        return logits!.MoveToOuterDisposeScope(); // (B, classes, H, W)
     }
 
     /// <summary>

@@ -113,26 +113,4 @@ public sealed class BenchmarkTests : IDisposable
         ones([floats]).Dispose();
         Assert.InRange(peak.Bytes, before + 4 * floats - (32 << 20), before + 4 * floats + (64 << 20));
     }
-
-    [Theory]
-    [InlineData("half", "There is no dtype half; say float32, tf32 or bfloat16.")]
-    [InlineData("", "There is no dtype ; say float32, tf32 or bfloat16.")]
-    public void An_unknown_precision_is_one_sentence(string name, string sentence) =>
-        Assert.Equal(sentence, Assert.Throws<UserException>(() => Precision.Parse(name)).Message);
-
-    [Fact]
-    public void Precisions_that_a_device_or_a_mode_lacks_are_one_sentence()
-    {
-        var (gpu, bfloat16) = (new Device(DeviceType.CUDA, 0), Precision.Parse("bfloat16"));
-        bfloat16.Check(gpu, training: false);
-        Precision.Parse("tf32").Check(gpu, training: true);
-        Assert.Equal(
-            "--dtype tf32 is for a GPU: say --device cuda, or float32.",
-            Assert.Throws<UserException>(() => Precision.Parse("tf32").Check(CPU, training: false)).Message
-        );
-        Assert.Equal(
-            "Training is in float32 or tf32, not in bfloat16: leave --train or --dtype bfloat16 out.",
-            Assert.Throws<UserException>(() => bfloat16.Check(gpu, training: true)).Message
-        );
-    }
 }

@@ -33,12 +33,29 @@ public class FusedMlpTests
         AssertClose(FusedMlp.Reference(x, norm, fc1, fc2), y);
     }
 
-    [Fact]
-    public void Writes_over_its_input_only_when_allowed()
+    [Theory]
+    [InlineData(3, 5)]
+    [InlineData(2, (1 << 17) + 1)] // more tokens than the modules get at a time
+    public void In_other_numbers_than_float32_the_modules_get_some_tokens_at_a_time(long rows, long columns)
     {
         using var scope = NewDisposeScope();
-        var (norm, fc1, fc2) = Modules(12, 30);
-        var x = randn(50, 12);
+        var (norm, fc1, fc2) = Modules(3, 4, ScalarType.Float64);
+        var x = randn([rows, columns, 3], dtype: ScalarType.Float64);
+        using var quiet = no_grad();
+        var wanted = FusedMlp.Reference(x, norm, fc1, fc2);
+        Assert.True(wanted.allclose(FusedMlp.Apply(x, norm, fc1, fc2)));
+        Assert.True(wanted.allclose(FusedMlp.Apply(x, norm, fc1, fc2, overwrite: true)));
+        Assert.True(wanted.allclose(x), "The memory of x was not used.");
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float64)]
+    public void Writes_over_its_input_only_when_allowed(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        var (norm, fc1, fc2) = Modules(12, 30, type);
+        var x = randn([50, 12], dtype: type);
         using var quiet = no_grad();
         var before = x.clone();
         var kept = FusedMlp.Apply(x, norm, fc1, fc2);
@@ -78,13 +95,13 @@ public class FusedMlpTests
         Assert.True(same);
     }
 
-    private static (LayerNorm, Linear, Linear) Modules(long channels, long hidden)
+    private static (LayerNorm, Linear, Linear) Modules(long channels, long hidden, ScalarType type = ScalarType.Float32)
     {
         manual_seed(1);
-        var norm = nn.LayerNorm(channels);
+        var norm = nn.LayerNorm(channels, dtype: type);
         nn.init.normal_(norm.weight);
         nn.init.normal_(norm.bias!);
-        return (norm, nn.Linear(channels, hidden), nn.Linear(hidden, channels));
+        return (norm, nn.Linear(channels, hidden, dtype: type), nn.Linear(hidden, channels, dtype: type));
     }
 
     private static void AssertClose(Tensor wanted, Tensor got) =>

@@ -106,7 +106,7 @@ internal static class CudaScan
             (nint)chunks
         );
         kernels.Launch("give_outputs", (chunks, scans, 1), (channels, 1), [.. inputs, Start(skip), Start(states), Start(y), .. shape]);
-        return y.sum(dim: 0).MoveToOuterDisposeScope();
+        return (directions == 1 ? y.squeeze(0) : y.sum(dim: 0)).MoveToOuterDisposeScope();
     }
 
     private static long StateSize(Tensor weight, Tensor skips) => (weight.shape[1] - skips.shape[1]) / 2;

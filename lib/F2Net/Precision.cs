@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace F2Net.Benchmarks;
+namespace F2Net;
 
 /// <summary>In which numbers a network computes: float32, tf32 (float32 whose products a GPU rounds to 10 bits) or bfloat16.</summary>
 public sealed partial record Precision
@@ -22,11 +22,9 @@ public sealed partial record Precision
     /// <summary>Of weights and images.</summary>
     public ScalarType Type => Name == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
 
-    /// <summary>
-    /// Tells CUDA's libraries whether tf32 is wanted; they read it when they load, so call this before the first tensor. TorchSharp's API
-    /// has no switch for it, and libtorch's default is tf32 in convolutions, not in matrix products.
-    /// </summary>
-    public void Prepare()
+    // Tells CUDA's libraries whether tf32 is wanted; they read it when they load. TorchSharp's API has no switch for it, and libtorch's
+    // default is tf32 in convolutions, not in matrix products.
+    internal void Prepare()
     {
         if (!OperatingSystem.IsLinux())
             return;
