@@ -8,7 +8,7 @@ public static class StudyReading
 {
     /// <summary>
     /// First how many rows lie on the paper's side of the full network, then each row with sign and size of the paper's difference and ours, then
-    /// whether the rows stand in the paper's order.
+    /// whether the rows stand in the paper's order, and which rows a preset does not tell apart.
     /// </summary>
     public static IReadOnlyList<string> Of(StudyTable table)
     {
@@ -23,6 +23,7 @@ public static class StudyReading
             .. compared.Where(r => r.Agreement == Agreement.Open).Select(r => $"Open: {Row(r)}"),
             .. compared.Where(IsOnlyHere).Select(r => $"Only here: {Row(r)}"),
             .. Order(table),
+            .. Same(table),
             .. Missing(table),
             .. Failed(table),
         ];
@@ -87,6 +88,13 @@ public static class StudyReading
             : $"Order: {pairs.Count - turned.Count} of {pairs.Count} pairs of rows stand as in the paper, by their means; turned round are "
                 + $"{string.Join("; ", turned.Select(p => $"“{p.A.Row.Title}” and “{p.B.Row.Title}”"))}.";
     }
+
+    private static IEnumerable<string> Same(StudyTable table) =>
+        table
+            .Rows.Where(r => r.Results.Count > 0)
+            .GroupBy(r => r.Results[0].Variant, StringComparer.Ordinal)
+            .Where(rows => rows.Count() > 1)
+            .Select(rows => $"One and the same at this preset's size: {string.Join(" and ", rows.Select(r => $"“{r.Row.Title}”"))}.");
 
     private static IEnumerable<string> Missing(StudyTable table)
     {

@@ -74,6 +74,15 @@ public class StudyReadingTests
     }
 
     [Fact]
+    public void Rows_that_a_preset_does_not_tell_apart_are_named()
+    {
+        var twin = Low with { Name = "twin", Title = "twin" };
+        var study = Study with { Rows = [Low, twin, StudyRow.Full] };
+        var sentences = StudyReading.Of(MadeUpResults.Table(study, (Low, 1, 0.4), (StudyRow.Full, 1, 0.5)));
+        Assert.Contains("One and the same at this preset's size: “low” and “twin”.", sentences);
+    }
+
+    [Fact]
     public void An_empty_table_says_only_what_is_missing() =>
         Assert.Equal(["Not run yet: “low”, “middle”, “own”, “F2Net”."], StudyReading.Of(MadeUpResults.Table(Study)));
 

@@ -26,7 +26,7 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor>
     /// <summary>How much each token looks at each other one: (B, heads, L, L).</summary>
     public Tensor AttentionWeights(Tensor x)
     {
-        using var normed = norm1.call(x);
+        using var normed = ChannelNorm.Apply(norm1, x);
         return attn.Weights(normed);
     }
 

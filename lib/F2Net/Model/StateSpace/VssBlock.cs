@@ -1,3 +1,4 @@
+using F2Net.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -33,7 +34,7 @@ public sealed class VssBlock : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var mixed = dropPath.call(op.Behind(norm, x)).add_(x);
-        var result = training && dropPath.Rate > 0 ? mixed + dropPath.call(mlp.call(norm2.call(mixed))) : mlp.Residual(mixed, norm2);
+        var result = training && dropPath.Rate > 0 ? mixed + dropPath.call(mlp.call(ChannelNorm.Apply(norm2, mixed))) : mlp.Residual(mixed, norm2);
         return result.MoveToOuterDisposeScope(); // (B, H, W, C)
     }
 }

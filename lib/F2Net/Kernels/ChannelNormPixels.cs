@@ -1,0 +1,195 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using static F2Net.Kernels.Simd;
+using static TorchSharp.torch;
+
+namespace F2Net.Kernels;
+
+/// <summary>
+/// <see cref="ChannelNorm"/>'s work, pixel by pixel: y = γ·x̂ + β with x̂ = rate·(x - ⟨x⟩) and rate = 1 / √(variance + ε), ⟨a⟩ a mean over the
+/// channels. The derivative of x̂ by x is symmetric: P(w) = rate·(w - ⟨w⟩ - x̂·⟨w·x̂⟩).
+/// </summary>
+/// <param name="x">(…, C), contiguous, C a multiple of 8.</param>
+/// <param name="scale">γ.</param>
+internal sealed unsafe class ChannelNormPixels(Tensor x, Tensor scale, double epsilon)
+{
+    // Values of a job, but for the last pixel's.
+    private const long Stretch = 1 << 14;
+
+    private readonly int channels = (int)x.shape[^1];
+    private readonly float* from = Start(x),
+        gamma = Start(scale);
+
+    private long Share => (Stretch + channels - 1) / channels * channels;
+
+    private long Jobs => (x.NumberOfElements + Share - 1) / Share;
+
+    internal static bool Takes(Tensor x) => Simd.Takes(x) && x.shape[^1] % Lanes == 0;
+
+    /// <summary>y.</summary>
+    internal Tensor Normalise(Tensor shift)
+    {
+        var y = empty_like(x);
+        float* beta = Start(shift),
+            to = Start(y);
+        ForEach((place, _) => Normalise(place, beta, to + place));
+        return y;
+    }
+
+    /// <summary>From g, y's gradient, to the gradients of x, γ and β: P(γ·g), Σ g·x̂ and Σ g.</summary>
+    internal List<Tensor> Differentiate(Tensor g)
+    {
+        // A sum for each job, added up afterwards: the order does not depend on the threads.
+        var (gradX, sums) = (empty_like(x), zeros(Jobs, 2, channels));
+        float* given = Start(g),
+            to = Start(gradX),
+            total = Start(sums);
+        ForEach((place, job) => Differentiate(place, given + place, to + place, total + job * 2 * channels));
+        var parameters = sums.sum(dim: 0);
+        return [gradX, parameters[0], parameters[1]];
+    }
+
+    /// <summary>
+    /// From v, what is asked of the gradients of x, γ and β, to the gradients of x, γ and g. With u = γ·g these are
+    /// P(v_γ·g) - rate·P(⟨v·x̂⟩·u + ⟨u·x̂⟩·v) - rate²·x̂·(⟨v·u⟩ - ⟨v⟩⟨u⟩ - ⟨v·x̂⟩⟨u·x̂⟩), Σ g·P(v) and γ·P(v) + v_γ·x̂ + v_β.
+    /// </summary>
+    internal List<Tensor> DifferentiateTwice(Tensor g, Tensor v, Tensor vScale, Tensor vShift)
+    {
+        var (gradX, gradG, sums) = (empty_like(x), empty_like(x), zeros(Jobs, channels));
+        float* given = Start(g),
+            asked = Start(v),
+            askedScale = Start(vScale),
+            askedShift = Start(vShift),
+            to = Start(gradX),
+            toG = Start(gradG),
+            total = Start(sums);
+        ForEach(
+            (place, job) =>
+                DifferentiateTwice(
+                    place,
+                    given + place,
+                    asked + place,
+                    askedScale,
+                    askedShift,
+                    to + place,
+                    toG + place,
+                    total + job * channels
+                )
+        );
+        return [gradX, sums.sum(dim: 0), gradG];
+    }
+
+    // Does work(place of the pixel's first value, job) for all pixels.
+    private void ForEach(Action<long, long> work) =>
+        Team.Run(
+            Jobs,
+            job =>
+            {
+                var end = Math.Min((job + 1) * Share, x.NumberOfElements);
+                for (var place = job * Share; place < end; place += channels)
+                    work(place, job);
+            }
+        );
+
+    [MethodImpl(Hot)]
+    private void Normalise(long place, float* beta, float* y)
+    {
+        var (mean, rate) = Statistics(place);
+        for (var c = 0; c < channels; c += Lanes)
+            Fma(Normed(place + c, mean, rate), Vector256.Load(gamma + c), Vector256.Load(beta + c)).Store(y + c);
+    }
+
+    // Sums: Σ g·x̂, then Σ g.
+    [MethodImpl(Hot)]
+    private void Differentiate(long place, float* g, float* gradX, float* sums)
+    {
+        var (mean, rate) = Statistics(place);
+        Vector256<float> ones = default,
+            normeds = default;
+        for (var c = 0; c < channels; c += Lanes)
+        {
+            var (normed, given) = (Normed(place + c, mean, rate), Vector256.Load(g + c));
+            Fma(given, normed, Vector256.Load(sums + c)).Store(sums + c);
+            (Vector256.Load(sums + channels + c) + given).Store(sums + channels + c);
+            var u = Vector256.Load(gamma + c) * given;
+            ones += u;
+            normeds = Fma(u, normed, normeds);
+        }
+        var (mean1, mean2) = (Mean(ones), Mean(normeds));
+        for (var c = 0; c < channels; c += Lanes)
+        {
+            var u = Vector256.Load(gamma + c) * Vector256.Load(g + c);
+            Projected(u, Normed(place + c, mean, rate), mean1, mean2, rate).Store(gradX + c);
+        }
+    }
+
+    // Sums: Σ g·P(v).
+    [MethodImpl(Hot)]
+    private void DifferentiateTwice(long place, float* g, float* v, float* vScale, float* vShift, float* gradX, float* gradG, float* sums)
+    {
+        var (mean, rate) = Statistics(place);
+        Vector256<float> u1 = default,
+            ux = default,
+            v1 = default,
+            vx = default,
+            uv = default,
+            q1 = default,
+            qx = default;
+        for (var c = 0; c < channels; c += Lanes)
+        {
+            var (normed, given, asked) = (Normed(place + c, mean, rate), Vector256.Load(g + c), Vector256.Load(v + c));
+            var (u, q) = (Vector256.Load(gamma + c) * given, Vector256.Load(vScale + c) * given);
+            u1 += u;
+            ux = Fma(u, normed, ux);
+            v1 += asked;
+            vx = Fma(asked, normed, vx);
+            uv = Fma(u, asked, uv);
+            q1 += q;
+            qx = Fma(q, normed, qx);
+        }
+        var (ofU, ofV, uAlong, vAlong) = (Mean(u1), Mean(v1), Mean(ux), Mean(vx));
+        var (ofQ, qAlong) = (Mean(q1), Mean(qx));
+        // w = q - rate·(⟨v·x̂⟩·u + ⟨u·x̂⟩·v) has these two means.
+        var (ofW, wAlong) = (ofQ - rate * (vAlong * ofU + uAlong * ofV), qAlong - 2 * rate * vAlong * uAlong);
+        var bend = rate * rate * (Mean(uv) - ofV * ofU - vAlong * uAlong);
+        for (var c = 0; c < channels; c += Lanes)
+        {
+            var (normed, given, asked) = (Normed(place + c, mean, rate), Vector256.Load(g + c), Vector256.Load(v + c));
+            var (u, q) = (Vector256.Load(gamma + c) * given, Vector256.Load(vScale + c) * given);
+            var w = q - rate * (vAlong * u + uAlong * asked);
+            (Projected(w, normed, ofW, wAlong, rate) - bend * normed).Store(gradX + c);
+            var projected = Projected(asked, normed, ofV, vAlong, rate);
+            Fma(given, projected, Vector256.Load(sums + c)).Store(sums + c);
+            Fma(Vector256.Load(gamma + c), projected, Fma(Vector256.Load(vScale + c), normed, Vector256.Load(vShift + c))).Store(gradG + c);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private (float Mean, float Rate) Statistics(long place)
+    {
+        var pixel = from + place;
+        Vector256<float> sum = default,
+            squares = default;
+        for (var c = 0; c < channels; c += Lanes)
+            sum += Vector256.Load(pixel + c);
+        var mean = Mean(sum);
+        for (var c = 0; c < channels; c += Lanes)
+        {
+            var apart = Vector256.Load(pixel + c) - Vector256.Create(mean);
+            squares = Fma(apart, apart, squares);
+        }
+        return (mean, 1 / MathF.Sqrt(Mean(squares) + (float)epsilon));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float Mean(Vector256<float> sum) => Vector256.Sum(sum) / channels;
+
+    // x̂.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<float> Normed(long place, float mean, float rate) => (Vector256.Load(from + place) - Vector256.Create(mean)) * rate;
+
+    // P(w), from ⟨w⟩ and ⟨w·x̂⟩.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Projected(Vector256<float> w, Vector256<float> normed, float mean, float along, float rate) =>
+        (w - Vector256.Create(mean) - normed * along) * rate;
+}
