@@ -34,7 +34,8 @@ public sealed class VssBlock : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var mixed = dropPath.call(op.Behind(norm, x)).add_(x);
-        var result = training && dropPath.Rate > 0 ? mixed + dropPath.call(mlp.call(ChannelNorm.Apply(norm2, mixed))) : mlp.Residual(mixed, norm2);
+        var result =
+            training && dropPath.Rate > 0 ? mixed + dropPath.call(mlp.call(ChannelNorm.Apply(norm2, mixed))) : mlp.Residual(mixed, norm2);
         return result.MoveToOuterDisposeScope(); // (B, H, W, C)
     }
 }
