@@ -16,7 +16,17 @@ public readonly record struct GeoTransform(
     double OriginY,
     double ColumnRotation,
     double PixelHeight
-);
+)
+{
+    /// <summary>For people: corner and pixel, and the rotations where there are some.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"corner at ({OriginX:G9}, {OriginY:G9}), pixels of {PixelWidth:G9} x {PixelHeight:G9}")
+        + (
+            (RowRotation, ColumnRotation) is (0, 0)
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $", turned by ({RowRotation:G9}, {ColumnRotation:G9})")
+        );
+}
 
 /// <summary>Where a raster lies on the ground.</summary>
 /// <param name="CoordinateSystem">WKT; empty where the source does not say.</param>
