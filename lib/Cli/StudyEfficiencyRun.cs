@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace F2Net.Cli;
 
-/// <summary>study --efficiency: what the networks of a study's rows, or of all, cost in both presets; what is measured already stays.</summary>
+/// <summary>study --efficiency: what the networks of a study's rows, or of all, cost in both presets; sizes that are measured already stay.</summary>
 internal static class StudyEfficiencyRun
 {
     internal static int Do(Study? study, string results, int[] sizes, Device device, CancellationToken cancellation)
@@ -31,23 +31,21 @@ internal static class StudyEfficiencyRun
                 {
                     for (var i = 0; i < distinct.Count; i++)
                         measured.Add(
-                            Known(preset, distinct[i])
-                                ?? New(preset, distinct[i], (s, run, of) => progress.Report(i, $"{distinct[i].Name}: {s}, run {run}/{of}"))
+                            Complete(preset, distinct[i], (s, run, of) => progress.Report(i, $"{distinct[i].Name}: {s}, run {run}/{of}"))
                         );
                     progress.Report(distinct.Count, "done");
                     return true;
                 }
             );
 
-        StudyEfficiency? Known(StudyPreset preset, StudyRow row) =>
-            StudyEfficiency.Find(results, preset, row) is { } known
-            && known.Sizes.Select(s => s.Height).SequenceEqual(sizes.Order().Select(s => (long)s))
-                ? known
-                : null;
-
-        StudyEfficiency New(StudyPreset preset, StudyRow row, Action<int, int, int> told)
+        StudyEfficiency Complete(StudyPreset preset, StudyRow row, Action<int, int, int> told)
         {
-            var figures = StudyEfficiency.Measure(preset, row, sizes, device, Machine.Commit(Project.Root), told, cancellation);
+            var known = StudyEfficiency.Find(results, preset, row);
+            var missing = sizes.Where(side => known?.Sizes.All(s => s.Height != side) ?? true).ToList();
+            if (known is not null && missing.Count == 0)
+                return known;
+            var figures = StudyEfficiency.Measure(preset, row, missing, device, Machine.Commit(Project.Root), told, cancellation);
+            figures = figures with { Sizes = [.. figures.Sizes.Concat(known?.Sizes ?? []).OrderBy(s => s.Height)] };
             JsonFile.Write(StudyEfficiency.FileOf(results, preset, row), figures);
             return figures;
         }

@@ -3,6 +3,7 @@ using F2Net.Notebook;
 using F2Net.Studies;
 using F2Net.Tests.Data;
 using F2Net.Tests.Studies;
+using static TorchSharp.torch;
 
 namespace F2Net.Tests.Notebook.Studies;
 
@@ -90,6 +91,21 @@ public sealed class StudyPageTests : IDisposable
             StudyCostView.Of(Page().Tables()[0], Page().Results).ToMarkdown(),
             StringComparison.Ordinal
         );
+
+    [Fact]
+    public void Costs_are_those_of_the_largest_size_at_which_all_rows_are_measured()
+    {
+        var figures = StudyEfficiency.Measure(StudyPreset.Nano, StudyRow.Full, [40, 64], CPU, "abc");
+        foreach (var row in fusion.Rows)
+            Write(figures with { Row = row.Name });
+        Assert.Equal(4, Lines("64 x 64"));
+        Write(figures with { Row = "add", Sizes = [figures.Sizes[0]] });
+        Assert.Equal((4, 0), (Lines("40 x 40"), Lines("64 x 64")));
+
+        int Lines(string size) => StudyCostView.Of(Page().Tables()[0], Page().Results).ToMarkdown().Split(size).Length - 1;
+        void Write(StudyEfficiency of) =>
+            JsonFile.Write(StudyEfficiency.FileOf(Page().Results, StudyPreset.Nano, fusion.Rows.Single(r => r.Name == of.Row)), of);
+    }
 
     private StudyPage Page() => new("fusion", folder.Path, folder.File("results"));
 
