@@ -18,7 +18,7 @@ internal sealed class StudyTrainingRun(Study study, IReadOnlyList<StudyRun> runs
             Console.WriteLine($"{study.Name}: {runs.Count} runs, all done.");
             return 0;
         }
-        var left = StudyEstimate.Of(runs, results, run => StudyPace.Probe(run, set, device, cancellation));
+        var left = StudyEstimate.Of(runs, results, Machine.NameOf(device), run => StudyPace.Probe(run, set, device, cancellation));
         Console.WriteLine(StudyWords.Of(study, left));
         return left.Runs - left.Done;
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using F2Net.Kernels.Cuda;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -69,6 +70,9 @@ public static partial class Machine
         if (device.type == DeviceType.CUDA)
             cuda.synchronize(device);
     }
+
+    /// <summary>The GPU's or the processor's name.</summary>
+    public static string NameOf(Device device) => device.type == DeviceType.CUDA ? CudaDriver.Name(device) : Processor;
 
     /// <summary>The processor's name, as the system tells it.</summary>
     public static string Processor =>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using F2Net.Kernels.Cuda;
 using F2Net.Model;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -29,9 +28,6 @@ public sealed record BenchmarkProtocol(string Preset, Device Device, Precision P
             }
         );
 
-    /// <summary>The processor's or the GPU's name.</summary>
-    internal string DeviceName => Device.type == DeviceType.CUDA ? CudaDriver.Name(Device) : Machine.Processor;
-
     /// <summary>A row of this protocol.</summary>
     /// <param name="part">A part's name in any case: it is written in camel case, as keys are.</param>
     /// <param name="operations">On one image.</param>
@@ -55,7 +51,7 @@ public sealed record BenchmarkProtocol(string Preset, Device Device, Precision P
             Width = width,
             Batch = Batch,
             Dtype = Precision.Name,
-            Device = DeviceName,
+            Device = Machine.NameOf(Device),
             Threads = get_num_threads(),
             Seed = Seed,
             Commit = Commit,

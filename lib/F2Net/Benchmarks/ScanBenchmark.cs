@@ -47,7 +47,7 @@ public sealed class ScanBenchmark(BenchmarkProtocol protocol, RunPlan plan)
                 Forward = forward,
                 Backward = backward,
                 PeakMemory = peak - before,
-                Device = protocol.DeviceName,
+                Device = Machine.NameOf(protocol.Device),
                 Threads = get_num_threads(),
                 Seed = protocol.Seed,
                 Commit = protocol.Commit,

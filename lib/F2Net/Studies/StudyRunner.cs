@@ -3,7 +3,6 @@ using System.Globalization;
 using F2Net.Benchmarks;
 using F2Net.Data;
 using F2Net.Evaluation;
-using F2Net.Kernels.Cuda;
 using F2Net.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -98,7 +97,7 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
             run.Recipe,
             run.Row.Inference.Name,
             commit,
-            device.type == DeviceType.CUDA ? CudaDriver.Name(device) : Machine.Processor,
+            Machine.NameOf(device),
             get_num_threads(),
             Precision.Float32.Name,
             Math.Round(history.Sum(r => r.Seconds), 1),

@@ -34,7 +34,12 @@ public sealed class StudyTraining : IView
             return;
         try
         {
-            var estimate = StudyEstimate.Of(runs, store.Load(), run => StudyPace.Probe(run, page.Data, cancellation: cancellation));
+            var estimate = StudyEstimate.Of(
+                runs,
+                store.Load(),
+                Machine.Processor,
+                run => StudyPace.Probe(run, page.Data, cancellation: cancellation)
+            );
             words = StudyWords.Of(page.Study, estimate);
             bar = new ProgressBar(page.Study.Title, missing.Sum(r => r.Recipe.Iterations));
             update();

@@ -130,7 +130,10 @@ public sealed class StudyRunnerTests : IDisposable
         var (store, runs) = (Store("results"), Plan([1]));
         Runner(store).Run(runs);
         Runner(store).Run(runs, _ => Assert.Fail("A run began."));
-        Assert.Equal(0, StudyEstimate.Of(runs, store.Load(), _ => throw new InvalidOperationException()).Left.TotalSeconds);
+        Assert.Equal(
+            0,
+            StudyEstimate.Of(runs, store.Load(), Machine.Processor, _ => throw new InvalidOperationException()).Left.TotalSeconds
+        );
     }
 
     [Fact]
@@ -172,9 +175,18 @@ public sealed class StudyRunnerTests : IDisposable
         var runs = Plan([1, 2]);
         var pace = StudyPace.Probe(runs[0], data);
         Assert.True(pace is { Step: > 0, Evaluation: > 0, Probed: true });
-        var estimate = StudyEstimate.Of(runs, Store("results").Load(), _ => pace);
+        var estimate = StudyEstimate.Of(runs, Store("results").Load(), Machine.Processor, _ => pace);
         Assert.Equal((4, 0), (estimate.Runs, estimate.Done));
         Assert.Equal(4 * (4 * pace.Step + pace.Evaluation), estimate.Left.TotalSeconds, 1e-3);
+    }
+
+    [Fact]
+    public void Runs_of_another_machine_do_not_say_how_long_a_study_takes_here()
+    {
+        var (store, runs) = (Store("results"), Plan([1]));
+        Runner(store).Run([runs[0]]);
+        var pace = new StudyPace(Step: 2, Evaluation: 1, Probed: true);
+        Assert.Equal(4 * 2 + 1, StudyEstimate.Of(runs, store.Load(), "another", _ => pace).Left.TotalSeconds, 1e-3);
     }
 
     [Fact]
