@@ -18,10 +18,11 @@ internal static class ChannelNorm
             return !is_grad_enabled() && CudaNorm.Takes(x) ? CudaNorm.Run(x, norm.weight, norm.bias!, norm.eps) : norm.call(x);
         using var scope = NewDisposeScope();
         var dense = x.contiguous();
+        var statistics = ChannelNormPixels.Statistics(dense.detach(), norm.eps);
         return (
             is_grad_enabled()
-                ? Function.apply(dense, norm.weight, norm.bias!, norm.eps)
-                : new ChannelNormPixels(dense, norm.weight, norm.eps).Normalise(norm.bias!)
+                ? Function.apply(dense, norm.weight, norm.bias!, statistics)
+                : new ChannelNormPixels(dense, norm.weight, statistics).Normalise(norm.bias!)
         ).MoveToOuterDisposeScope();
     }
 
@@ -31,20 +32,19 @@ internal static class ChannelNorm
 
         public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
         {
-            var (x, scale, shift, epsilon) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (double)vars[3]);
-            ctx.save_for_backward([x, scale]);
-            ctx.save_data("epsilon", epsilon);
-            return new ChannelNormPixels(x, scale, epsilon).Normalise(shift);
+            var (x, scale, shift, statistics) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (Tensor)vars[3]);
+            ctx.save_for_backward([x, scale, statistics]);
+            return new ChannelNormPixels(x, scale, statistics).Normalise(shift);
         }
 
         public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
         {
-            var (saved, g, epsilon) = (ctx.get_saved_variables(), grad_output.contiguous(), (double)ctx.get_data("epsilon"));
+            var (saved, g) = (ctx.get_saved_variables(), grad_output.contiguous());
             return
             [
                 .. is_grad_enabled()
-                    ? Gradient.apply(saved[0], saved[1], g, epsilon)
-                    : new ChannelNormPixels(saved[0], saved[1], epsilon).Differentiate(g),
+                    ? Gradient.apply(saved[0], saved[1], g, saved[2])
+                    : new ChannelNormPixels(saved[0], saved[1], saved[2]).Differentiate(g),
                 null!,
             ];
         }
@@ -57,10 +57,9 @@ internal static class ChannelNorm
 
         public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
         {
-            var (x, scale, g, epsilon) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (double)vars[3]);
-            ctx.save_for_backward([x, scale, g]);
-            ctx.save_data("epsilon", epsilon);
-            return new ChannelNormPixels(x, scale, epsilon).Differentiate(g);
+            var (x, scale, g, statistics) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (Tensor)vars[3]);
+            ctx.save_for_backward([x, scale, g, statistics]);
+            return new ChannelNormPixels(x, scale, statistics).Differentiate(g);
         }
 
         public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
@@ -69,8 +68,7 @@ internal static class ChannelNorm
                 throw new InvalidOperationException("The channel norm has two derivatives here; a third was asked for.");
             var saved = ctx.get_saved_variables();
             var v = grad_outputs.Select(t => t.contiguous()).ToArray();
-            var pixels = new ChannelNormPixels(saved[0], saved[1], (double)ctx.get_data("epsilon"));
-            return [.. pixels.DifferentiateTwice(saved[2], v[0], v[1], v[2]), null!];
+            return [.. new ChannelNormPixels(saved[0], saved[1], saved[3]).DifferentiateTwice(saved[2], v[0], v[1], v[2]), null!];
         }
     }
 }

@@ -11,20 +11,33 @@ namespace F2Net.Kernels;
 /// </summary>
 /// <param name="x">(…, C), contiguous, C a multiple of 8.</param>
 /// <param name="scale">γ.</param>
-internal sealed unsafe class ChannelNormPixels(Tensor x, Tensor scale, double epsilon)
+/// <param name="statistics">⟨x⟩ and the rate of each pixel, as <see cref="Statistics"/> has them.</param>
+internal sealed unsafe class ChannelNormPixels(Tensor x, Tensor scale, Tensor statistics)
 {
     // Values of a job, but for the last pixel's.
     private const long Stretch = 1 << 14;
 
     private readonly int channels = (int)x.shape[^1];
+    private readonly float share = 1f / x.shape[^1];
     private readonly float* from = Start(x),
-        gamma = Start(scale);
+        gamma = Start(scale),
+        known = Start(statistics);
 
-    private long Share => (Stretch + channels - 1) / channels * channels;
+    private long Pixels => x.NumberOfElements / channels;
 
-    private long Jobs => (x.NumberOfElements + Share - 1) / Share;
+    private long PixelsOfJob => (Stretch + channels - 1) / channels;
+
+    private long Jobs => (Pixels + PixelsOfJob - 1) / PixelsOfJob;
 
     internal static bool Takes(Tensor x) => Simd.Takes(x) && x.shape[^1] % Lanes == 0;
+
+    /// <summary>⟨x⟩ and the rate of each pixel of x, (pixels, 2).</summary>
+    internal static Tensor Statistics(Tensor x, double epsilon)
+    {
+        var statistics = empty(x.NumberOfElements / x.shape[^1], 2);
+        new ChannelNormPixels(x, x, statistics).Measure((float)epsilon);
+        return statistics;
+    }
 
     /// <summary>y.</summary>
     internal Tensor Normalise(Tensor shift)
@@ -32,7 +45,7 @@ internal sealed unsafe class ChannelNormPixels(Tensor x, Tensor scale, double ep
         var y = empty_like(x);
         float* beta = Start(shift),
             to = Start(y);
-        ForEach((place, _) => Normalise(place, beta, to + place));
+        ForEach((first, end, _) => Normalise(first, end, beta, to));
         return y;
     }
 
@@ -44,7 +57,7 @@ internal sealed unsafe class ChannelNormPixels(Tensor x, Tensor scale, double ep
         float* given = Start(g),
             to = Start(gradX),
             total = Start(sums);
-        ForEach((place, job) => Differentiate(place, given + place, to + place, total + job * 2 * channels));
+        ForEach((first, end, job) => Differentiate(first, end, given, to, total + job * 2 * channels));
         var parameters = sums.sum(dim: 0);
         return [gradX, parameters[0], parameters[1]];
     }
@@ -64,70 +77,92 @@ internal sealed unsafe class ChannelNormPixels(Tensor x, Tensor scale, double ep
             toG = Start(gradG),
             total = Start(sums);
         ForEach(
-            (place, job) =>
-                DifferentiateTwice(
-                    place,
-                    given + place,
-                    asked + place,
-                    askedScale,
-                    askedShift,
-                    to + place,
-                    toG + place,
-                    total + job * channels
-                )
+            (first, end, job) =>
+            {
+                for (var pixel = first; pixel < end; pixel++)
+                {
+                    var place = pixel * channels;
+                    DifferentiateTwice(
+                        pixel,
+                        given + place,
+                        asked + place,
+                        askedScale,
+                        askedShift,
+                        to + place,
+                        toG + place,
+                        total + job * channels
+                    );
+                }
+            }
         );
         return [gradX, sums.sum(dim: 0), gradG];
     }
 
-    // Does work(place of the pixel's first value, job) for all pixels.
-    private void ForEach(Action<long, long> work) =>
-        Team.Run(
-            Jobs,
-            job =>
-            {
-                var end = Math.Min((job + 1) * Share, x.NumberOfElements);
-                for (var place = job * Share; place < end; place += channels)
-                    work(place, job);
-            }
-        );
+    // Does work(first pixel, end, job) for all jobs.
+    private void ForEach(Action<long, long, long> work) =>
+        Team.Run(Jobs, job => work(job * PixelsOfJob, Math.Min((job + 1) * PixelsOfJob, Pixels), job));
+
+    private void Measure(float epsilon) => ForEach((first, end, _) => Measure(first, end, epsilon));
 
     [MethodImpl(Hot)]
-    private void Normalise(long place, float* beta, float* y)
+    private void Measure(long first, long end, float epsilon)
     {
-        var (mean, rate) = Statistics(place);
+        for (var i = first; i < end; i++)
+        {
+            var pixel = from + i * channels;
+            Vector256<float> sum = default,
+                squares = default;
+            for (var c = 0; c < channels; c += Lanes)
+                sum += Vector256.Load(pixel + c);
+            var mean = Mean(sum);
+            for (var c = 0; c < channels; c += Lanes)
+            {
+                var apart = Vector256.Load(pixel + c) - Vector256.Create(mean);
+                squares = Fma(apart, apart, squares);
+            }
+            known[2 * i] = mean;
+            known[2 * i + 1] = 1 / MathF.Sqrt(Mean(squares) + epsilon);
+        }
+    }
+
+    [MethodImpl(Hot)]
+    private void Normalise(long first, long end, float* beta, float* to)
+    {
+        for (var i = first; i < end; i++)
         for (var c = 0; c < channels; c += Lanes)
-            Fma(Normed(place + c, mean, rate), Vector256.Load(gamma + c), Vector256.Load(beta + c)).Store(y + c);
+            Fma(Normed(i, c), Vector256.Load(gamma + c), Vector256.Load(beta + c)).Store(to + i * channels + c);
     }
 
     // Sums: Σ g·x̂, then Σ g.
     [MethodImpl(Hot)]
-    private void Differentiate(long place, float* g, float* gradX, float* sums)
+    private void Differentiate(long first, long end, float* given, float* to, float* sums)
     {
-        var (mean, rate) = Statistics(place);
-        Vector256<float> ones = default,
-            normeds = default;
-        for (var c = 0; c < channels; c += Lanes)
+        for (var i = first; i < end; i++)
         {
-            var (normed, given) = (Normed(place + c, mean, rate), Vector256.Load(g + c));
-            Fma(given, normed, Vector256.Load(sums + c)).Store(sums + c);
-            (Vector256.Load(sums + channels + c) + given).Store(sums + channels + c);
-            var u = Vector256.Load(gamma + c) * given;
-            ones += u;
-            normeds = Fma(u, normed, normeds);
-        }
-        var (mean1, mean2) = (Mean(ones), Mean(normeds));
-        for (var c = 0; c < channels; c += Lanes)
-        {
-            var u = Vector256.Load(gamma + c) * Vector256.Load(g + c);
-            Projected(u, Normed(place + c, mean, rate), mean1, mean2, rate).Store(gradX + c);
+            var g = given + i * channels;
+            Vector256<float> ones = default,
+                normeds = default;
+            for (var c = 0; c < channels; c += Lanes)
+            {
+                var (normed, one) = (Normed(i, c), Vector256.Load(g + c));
+                Fma(one, normed, Vector256.Load(sums + c)).Store(sums + c);
+                (Vector256.Load(sums + channels + c) + one).Store(sums + channels + c);
+                var u = Vector256.Load(gamma + c) * one;
+                ones += u;
+                normeds = Fma(u, normed, normeds);
+            }
+            var (mean, along) = (Mean(ones), Mean(normeds));
+            for (var c = 0; c < channels; c += Lanes)
+                Projected(Vector256.Load(gamma + c) * Vector256.Load(g + c), Normed(i, c), mean, along, known[2 * i + 1])
+                    .Store(to + i * channels + c);
         }
     }
 
     // Sums: Σ g·P(v).
     [MethodImpl(Hot)]
-    private void DifferentiateTwice(long place, float* g, float* v, float* vScale, float* vShift, float* gradX, float* gradG, float* sums)
+    private void DifferentiateTwice(long pixel, float* g, float* v, float* vScale, float* vShift, float* gradX, float* gradG, float* sums)
     {
-        var (mean, rate) = Statistics(place);
+        var rate = known[2 * pixel + 1];
         Vector256<float> u1 = default,
             ux = default,
             v1 = default,
@@ -137,7 +172,7 @@ internal sealed unsafe class ChannelNormPixels(Tensor x, Tensor scale, double ep
             qx = default;
         for (var c = 0; c < channels; c += Lanes)
         {
-            var (normed, given, asked) = (Normed(place + c, mean, rate), Vector256.Load(g + c), Vector256.Load(v + c));
+            var (normed, given, asked) = (Normed(pixel, c), Vector256.Load(g + c), Vector256.Load(v + c));
             var (u, q) = (Vector256.Load(gamma + c) * given, Vector256.Load(vScale + c) * given);
             u1 += u;
             ux = Fma(u, normed, ux);
@@ -148,45 +183,29 @@ internal sealed unsafe class ChannelNormPixels(Tensor x, Tensor scale, double ep
             qx = Fma(q, normed, qx);
         }
         var (ofU, ofV, uAlong, vAlong) = (Mean(u1), Mean(v1), Mean(ux), Mean(vx));
-        var (ofQ, qAlong) = (Mean(q1), Mean(qx));
         // w = q - rate·(⟨v·x̂⟩·u + ⟨u·x̂⟩·v) has these two means.
-        var (ofW, wAlong) = (ofQ - rate * (vAlong * ofU + uAlong * ofV), qAlong - 2 * rate * vAlong * uAlong);
+        var (ofW, wAlong) = (Mean(q1) - rate * (vAlong * ofU + uAlong * ofV), Mean(qx) - 2 * rate * vAlong * uAlong);
         var bend = rate * rate * (Mean(uv) - ofV * ofU - vAlong * uAlong);
         for (var c = 0; c < channels; c += Lanes)
         {
-            var (normed, given, asked) = (Normed(place + c, mean, rate), Vector256.Load(g + c), Vector256.Load(v + c));
+            var (normed, given, asked) = (Normed(pixel, c), Vector256.Load(g + c), Vector256.Load(v + c));
             var (u, q) = (Vector256.Load(gamma + c) * given, Vector256.Load(vScale + c) * given);
             var w = q - rate * (vAlong * u + uAlong * asked);
             (Projected(w, normed, ofW, wAlong, rate) - bend * normed).Store(gradX + c);
             var projected = Projected(asked, normed, ofV, vAlong, rate);
             Fma(given, projected, Vector256.Load(sums + c)).Store(sums + c);
-            Fma(Vector256.Load(gamma + c), projected, Fma(Vector256.Load(vScale + c), normed, Vector256.Load(vShift + c))).Store(gradG + c);
+            var straight = Fma(Vector256.Load(vScale + c), normed, Vector256.Load(vShift + c));
+            Fma(Vector256.Load(gamma + c), projected, straight).Store(gradG + c);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private (float Mean, float Rate) Statistics(long place)
-    {
-        var pixel = from + place;
-        Vector256<float> sum = default,
-            squares = default;
-        for (var c = 0; c < channels; c += Lanes)
-            sum += Vector256.Load(pixel + c);
-        var mean = Mean(sum);
-        for (var c = 0; c < channels; c += Lanes)
-        {
-            var apart = Vector256.Load(pixel + c) - Vector256.Create(mean);
-            squares = Fma(apart, apart, squares);
-        }
-        return (mean, 1 / MathF.Sqrt(Mean(squares) + (float)epsilon));
-    }
+    private float Mean(Vector256<float> sum) => Vector256.Sum(sum) * share;
 
+    // x̂ of eight channels.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private float Mean(Vector256<float> sum) => Vector256.Sum(sum) / channels;
-
-    // x̂.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector256<float> Normed(long place, float mean, float rate) => (Vector256.Load(from + place) - Vector256.Create(mean)) * rate;
+    private Vector256<float> Normed(long pixel, int channel) =>
+        (Vector256.Load(from + pixel * channels + channel) - Vector256.Create(known[2 * pixel])) * known[2 * pixel + 1];
 
     // P(w), from ⟨w⟩ and ⟨w·x̂⟩.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
