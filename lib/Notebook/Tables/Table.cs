@@ -80,11 +80,16 @@ public sealed class Table : IView
     {
         html.Append("<tr>");
         for (var c = 0; c < cells.Count; c++)
-            html.Append(
-                $"<{element} style=\"{style}padding:3px 10px;text-align:{(c == 0 ? "left" : "right")}\">{Html.Escape(cells[c])}</{element}>"
-            );
+        {
+            var place = c == 0 ? "text-align:left;min-width:12em" : "text-align:right";
+            // A figure stays on one line with its spread; words may wrap.
+            var line = c > 0 && IsFigure(cells[c]) ? ";white-space:nowrap" : "";
+            html.Append($"<{element} style=\"{style}padding:3px 10px;{place}{line}\">{Html.Escape(cells[c])}</{element}>");
+        }
         html.Append("</tr>");
     }
+
+    private static bool IsFigure(string cell) => cell.Length > 0 && (char.IsAsciiDigit(cell[0]) || cell[0] is '+' or '−');
 
     private static string Text(double? value, string format) =>
         value?.ToString(format, CultureInfo.InvariantCulture).Replace("-", "−", StringComparison.Ordinal) ?? None;

@@ -22,7 +22,7 @@ internal static class MadeUpResults
             run.Recipe,
             row.Inference.Name,
             "abc",
-            "cpu",
+            Machine.Processor,
             1,
             "float32",
             1,

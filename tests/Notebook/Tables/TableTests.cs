@@ -29,6 +29,25 @@ public class TableTests
     }
 
     [Fact]
+    public void A_figure_stays_on_one_line_and_words_may_wrap()
+    {
+        var html = XElement.Parse(
+            Bundle.Of(
+                Table.Of(
+                    ["row", "mIoU", "to full", "seeds"],
+                    [
+                        ["2 heads", "52.1 ± 0.3", "−4.5", "not yet run"],
+                    ]
+                )
+            )["text/html"]
+        );
+        Assert.Equal(
+            ["52.1 ± 0.3", "−4.5"],
+            html.Descendants().Where(e => ((string?)e.Attribute("style"))?.Contains("nowrap") == true).Select(e => e.Value)
+        );
+    }
+
+    [Fact]
     public void A_comparison_shows_signed_differences_and_dashes_for_what_is_not_known() =>
         Assert.Equal(
             """
