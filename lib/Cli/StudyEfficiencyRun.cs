@@ -41,7 +41,7 @@ internal static class StudyEfficiencyRun
         StudyEfficiency Complete(StudyPreset preset, StudyRow row, Action<int, int, int> told)
         {
             var known = StudyEfficiency.Find(results, preset, row);
-            var missing = sizes.Where(side => known?.Sizes.All(s => s.Height != side) ?? true).ToList();
+            var missing = sizes.Except((known?.Sizes ?? []).Select(s => (int)s.Height)).ToList();
             if (known is not null && missing.Count == 0)
                 return known;
             var figures = StudyEfficiency.Measure(preset, row, missing, device, Machine.Commit(Project.Root), told, cancellation);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using F2Net.Benchmarks;
 using F2Net.Evaluation.Parity;
 
 namespace F2Net.Cli.Commands;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using F2Net.Model;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Benchmarks;

@@ -18,7 +18,7 @@ internal static class ChannelNorm
             return !is_grad_enabled() && CudaNorm.Takes(x) ? CudaNorm.Run(x, norm.weight, norm.bias!, norm.eps) : norm.call(x);
         using var scope = NewDisposeScope();
         var dense = x.contiguous();
-        var statistics = ChannelNormPixels.Statistics(dense.detach(), norm.eps);
+        var statistics = ChannelNormPixels.Statistics(dense, norm.eps);
         return (
             is_grad_enabled()
                 ? Function.apply(dense, norm.weight, norm.bias!, statistics)

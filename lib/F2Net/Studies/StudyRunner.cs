@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using F2Net.Benchmarks;
 using F2Net.Data;
 using F2Net.Evaluation;
 using F2Net.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Studies;

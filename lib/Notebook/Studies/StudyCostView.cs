@@ -14,13 +14,13 @@ public static class StudyCostView
     /// <exception cref="UserException">A file is damaged.</exception>
     public static Table Of(StudyTable table, string results)
     {
-        var lines = table
+        var found = table
             .Rows.SelectMany(row => new[] { StudyPreset.Nano, StudyPreset.Paper }.Select(preset => (Row: row, Preset: preset)))
             .Select(l => (l.Row, l.Preset, Cost: StudyEfficiency.Find(results, l.Preset, l.Row.Row)))
             .ToList();
-        var sides = lines.GroupBy(l => l.Preset.Name).ToDictionary(p => p.Key, p => LargestCommon([.. p.Select(l => l.Cost)]));
-        var costs = lines.Select(l => At(l.Cost, sides[l.Preset.Name])).ToList();
-        var measured = costs.OfType<BenchmarkRow>().ToList();
+        var sides = found.ToLookup(l => l.Preset.Name, l => l.Cost).ToDictionary(p => p.Key, LargestCommon);
+        var lines = found.Select(l => (l.Row, l.Preset, l.Cost?.Parameters, Cost: At(l.Cost, sides[l.Preset.Name]))).ToList();
+        var measured = lines.Select(l => l.Cost).OfType<BenchmarkRow>().ToList();
         return Table.Of(
             [
                 table.Study.Title,
@@ -38,22 +38,20 @@ public static class StudyCostView
                 "paper MB",
             ],
             [
-                .. lines.Zip(
-                    costs,
-                    (l, cost) =>
-                        (IReadOnlyList<string>)
-                            [
-                                l.Row.Row.Title,
-                                l.Preset.Name,
-                                l.Preset.Name == table.Preset ? Number(100 * l.Row.Test?.Mean, "F2") : None,
-                                l.Preset.Name == table.Preset ? Number(100 * l.Row.F1?.Mean, "F2") : None,
-                                l.Cost?.Parameters.ToString("#,0", CultureInfo.InvariantCulture) ?? "not yet measured",
-                                cost is null ? None : $"{cost.Width} x {cost.Height}",
-                                Number(cost?.Operations?.Total / 1e9, "F1"),
-                                Number(FramesPerSecond(cost), "G3"),
-                                Number(cost?.PeakMemory / 1e6, "F0"),
-                                .. l.Preset.Name == StudyPreset.Paper.Name ? Published(l.Row.Row.Paper) : Published(null),
-                            ]
+                .. lines.Select(l =>
+                    (IReadOnlyList<string>)
+                        [
+                            l.Row.Row.Title,
+                            l.Preset.Name,
+                            l.Preset.Name == table.Preset ? Number(100 * l.Row.Test?.Mean, "F2") : None,
+                            l.Preset.Name == table.Preset ? Number(100 * l.Row.F1?.Mean, "F2") : None,
+                            l.Parameters?.ToString("#,0", CultureInfo.InvariantCulture) ?? "not yet measured",
+                            l.Cost is null ? None : $"{l.Cost.Width} x {l.Cost.Height}",
+                            Number(l.Cost?.Operations?.Total / 1e9, "F1"),
+                            Number(FramesPerSecond(l.Cost), "G3"),
+                            Number(l.Cost?.PeakMemory / 1e6, "F0"),
+                            .. l.Preset.Name == StudyPreset.Paper.Name ? Published(l.Row.Row.Paper) : Published(null),
+                        ]
                 ),
                 .. table.Study.Published.Select(p =>
                     (IReadOnlyList<string>)[$"{p.Title} (published)", .. Enumerable.Repeat(None, 8), .. Published(p.Paper)]
@@ -78,13 +76,11 @@ public static class StudyCostView
     private static BenchmarkRow? At(StudyEfficiency? cost, long? side) =>
         cost?.Sizes.FirstOrDefault(s => s.Width == side && s.Height == side);
 
-    private static long? LargestCommon(IReadOnlyList<StudyEfficiency?> costs) =>
-        costs
-            .OfType<StudyEfficiency>()
-            .Select(c => c.Sizes.Select(s => s.Height))
-            .Aggregate((IEnumerable<long>?)null, (common, sizes) => common?.Intersect(sizes) ?? sizes)
-            ?.Select(size => (long?)size)
-            .Max();
+    private static long? LargestCommon(IEnumerable<StudyEfficiency?> costs)
+    {
+        var known = costs.OfType<StudyEfficiency>().ToList();
+        return known.SelectMany(c => c.Sizes).Select(s => (long?)s.Height).Where(side => known.All(c => At(c, side) is not null)).Max();
+    }
 
     private static string[] Published(PaperFigures? paper) =>
         [Number(paper?.MeanIoU, "F2"), Number(paper?.F1, "F2"), Number(paper?.FramesPerSecond, "F2"), Number(paper?.MemoryMB, "F0")];
