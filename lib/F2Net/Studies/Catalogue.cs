@@ -15,6 +15,7 @@ public static class Catalogue
         ResolutionStudy.Study,
         BeyondStudy.Study,
         SettlingStudy.Study,
+        LongerStudy.Study,
     ];
 
     /// <summary>Every row once.</summary>

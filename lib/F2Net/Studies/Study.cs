@@ -10,6 +10,9 @@ public sealed record Study(string Name, string Title, string Question, IReadOnly
     /// <summary>Rows of the paper's table that are not trained here.</summary>
     public IReadOnlyList<PublishedRow> Published { get; init; } = [];
 
+    /// <summary>The full network as this study trains it: every difference is taken to it.</summary>
+    public StudyRow Reference { get; init; } = StudyRow.Full;
+
     /// <summary>Some of the rows, in the study's order; all when none is named.</summary>
     /// <exception cref="UserException">A name is no row of this study.</exception>
     public IReadOnlyList<StudyRow> Select(IReadOnlyList<string> names)

@@ -12,7 +12,7 @@ public static class StudyReading
     /// </summary>
     public static IReadOnlyList<string> Of(StudyTable table)
     {
-        var compared = table.Rows.Where(r => r.Row.Name != StudyRow.Full.Name).ToList();
+        var compared = table.Rows.Where(r => r != table.Reference).ToList();
         if (compared.All(r => r.Difference is null))
             return [.. Missing(table), .. Failed(table)];
         return

@@ -9,7 +9,7 @@ namespace F2Net.Studies;
 /// <param name="Paper">What the paper reports for it on DeepGlobe; null where it reports nothing.</param>
 public sealed record StudyRow(string Name, string Title, PaperFigures? Paper = null)
 {
-    /// <summary>The network that every difference is taken to.</summary>
+    /// <summary>The full network, as trained for the paper's tables.</summary>
     public static StudyRow Full { get; } = new("full", "F2Net", new(80.22, F1: 87.09, FramesPerSecond: 24.30, MemoryMB: 2767));
 
     /// <summary>From the preset's network to the row's.</summary>

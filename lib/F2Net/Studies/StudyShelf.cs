@@ -27,6 +27,6 @@ public sealed record StudyShelf(StudyPreset Preset, string DataSet, int Classes,
     /// <summary>Whether it has something to compare: a result of a row that is not the full network.</summary>
     public bool Compares(Study study) =>
         study
-            .Rows.Where(row => row.Name != StudyRow.Full.Name)
+            .Rows.Where(row => row.Name != study.Reference.Name)
             .Any(row => Results.AllSeeds(StudyRun.Of(study, row, 1, Preset, Classes)).Count > 0);
 }

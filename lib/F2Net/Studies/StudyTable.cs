@@ -7,15 +7,18 @@ public sealed record StudyTable(Study Study, string Preset, string DataSet, IRea
     /// <summary>A row with fewer is not done.</summary>
     public const int UsualSeeds = 3;
 
+    /// <summary>The full network's row; null where the study does not show it.</summary>
+    public StudyTableRow? Reference => Rows.FirstOrDefault(r => r.Row.Name == Study.Reference.Name);
+
     /// <summary>The table of what is there; rows that have not been run yet are in it without figures.</summary>
     public static StudyTable Of(Study study, StudyPreset preset, int classes, string dataSet, StudyResults results)
     {
-        var full = Results(StudyRow.Full);
+        var full = Results(study.Reference);
         return new(
             study,
             preset.Name,
             dataSet,
-            [.. study.Rows.Select(row => StudyTableRow.Of(row, Results(row), row.Name == StudyRow.Full.Name ? null : full))],
+            [.. study.Rows.Select(row => StudyTableRow.Of(row, Results(row), row.Name == study.Reference.Name ? null : full))],
             ProtocolOf([.. study.Rows.SelectMany(Results)])
         );
 

@@ -8,7 +8,7 @@ public static class StudyChart
     /// <exception cref="ArgumentException">Nothing has been run: the figure has nothing to draw.</exception>
     public static Figure Of(StudyTable table)
     {
-        var full = table.Rows.FirstOrDefault(r => r.Row.Name == StudyRow.Full.Name)?.Test?.Mean;
+        var full = table.Reference?.Test?.Mean;
         return new(
             $"{table.Study.Title}: {table.DataSet}, {table.Preset}",
             "",

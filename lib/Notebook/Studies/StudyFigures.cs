@@ -9,7 +9,7 @@ public static class StudyFigures
     public static Figure Classes(StudyTable table)
     {
         var rows = table.Rows.Where(r => r.Results.Count > 0).ToList();
-        var full = rows.FirstOrDefault(r => r.Row.Name == StudyRow.Full.Name);
+        var full = rows.Find(r => r == table.Reference);
         var classes = rows.SelectMany(r => r.Results).FirstOrDefault()?.Test!.Metrics.Classes.Select(c => c.Name).ToList() ?? [];
         double[,] values = new double[classes.Count, rows.Count],
             differences = new double[classes.Count, rows.Count];

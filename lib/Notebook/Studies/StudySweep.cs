@@ -16,7 +16,7 @@ public sealed record StudySweep(string Name, Func<StudyResult, double> Of)
     public static Figure Draw(StudyTable table, string x, bool logX, params IReadOnlyList<StudySweep> sweeps)
     {
         var run = table.Rows.Where(r => r.Results.Count > 0).ToList();
-        var full = run.FirstOrDefault(r => r.Row.Name == StudyRow.Full.Name);
+        var full = run.Find(r => r == table.Reference);
         var swept = full is null
             ? []
             : sweeps.Select(s => (Sweep: s, Rows: s.RowsOf(run, full, sweeps))).Where(s => s.Rows.Count > 1).ToList();

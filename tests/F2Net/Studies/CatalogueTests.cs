@@ -48,7 +48,7 @@ public class CatalogueTests
     [Fact]
     public void Refuses_an_unknown_study_by_naming_the_known() =>
         Assert.Equal(
-            "There is no study tables; the studies are main, branches, decomposition, fusion, losses, resolution, beyond, settling.",
+            "There is no study tables; the studies are main, branches, decomposition, fusion, losses, resolution, beyond, settling, longer.",
             Assert.Throws<UserException>(() => Catalogue.Find("tables")).Message
         );
 
