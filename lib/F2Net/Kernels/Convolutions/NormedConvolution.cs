@@ -22,11 +22,7 @@ internal static class NormedConvolution
     {
         using var scope = NewDisposeScope();
         if (!Folds(norm, x))
-        {
-            var y = norm.call(ConvolutionLayer.Apply(conv, x));
-            var sum = identity is null ? y : y + identity;
-            return (relu ? sum.relu_() : sum).MoveToOuterDisposeScope();
-        }
+            return BatchNormActivation.Apply(norm, ConvolutionLayer.Apply(conv, x), identity, relu).MoveToOuterDisposeScope();
         if (ConvolutionLayer.KeepsSize(conv))
         {
             var result = empty([x.shape[0], conv.weight.shape[0], x.shape[2], x.shape[3]], dtype: x.dtype, device: x.device);

@@ -42,7 +42,7 @@ public static class StateSpaceDuality
         CheckShapes(x, dt, a, b, c);
         using var scope = NewDisposeScope();
         var length = x.shape[1];
-        var state = initialState ?? zeros([x.shape[0], x.shape[2], x.shape[3], b.shape[3]], dtype: x.dtype, device: x.device);
+        var state = initialState;
         var stretch = is_grad_enabled() ? length : StretchLength;
         var parts = new List<Tensor>();
         for (var start = 0L; start < length; start += stretch)
@@ -53,7 +53,7 @@ public static class StateSpaceDuality
             parts.Add(part);
         }
         var y = parts.Count == 1 ? parts[0] : cat(parts, 3); // (B, H, P, L)
-        return scope.MoveToOuter(y.permute(0, 3, 1, 2), state);
+        return scope.MoveToOuter(y.permute(0, 3, 1, 2), state!);
     }
 
     /// <summary>A stretch whose chunks all exist at once; y comes time-last, (B, H, P, L).</summary>
@@ -64,7 +64,7 @@ public static class StateSpaceDuality
         Tensor b,
         Tensor c,
         Tensor d,
-        Tensor initialState,
+        Tensor? initialState,
         long chunk
     )
     {
@@ -86,20 +86,23 @@ public static class StateSpaceDuality
         var toEnd = (total - decay).exp(); // exp(c_Q - c_s)
         var fedToEnd = (fed * toEnd.unsqueeze(4)).view(batch, groups, chunks, shared * width, chunk);
         var added = MatrixProduct.Apply(fedToEnd, input.transpose(3, 4)); // what each chunk adds to the state   (B, G, n, R·P, N)
+        var within = MatrixProduct.Apply(fed, Weights(decay, input, output)); // (B, G, n, R, P, Q)
+        var skip = xs * (d.shape.Length == 1 ? d.view(groups, 1, shared, 1, 1) : d.view(groups, 1, shared, width, 1));
+        var own = within + skip;
+        if (chunks == 1 && initialState is null) // nothing enters it
+            return scope.MoveToOuter(Sequence(own), added.view(batch, heads, width, stateSize));
+
+        var state = initialState ?? zeros([batch, heads, width, stateSize], dtype: x.dtype, device: x.device);
         var states = Carry(
             total.exp().unsqueeze(5), // (B, G, n, R, 1, 1)
             added.view(batch, groups, chunks, shared, width, stateSize),
-            initialState.view(batch, groups, 1, shared, width, stateSize)
+            state.view(batch, groups, 1, shared, width, stateSize)
         ); // (B, G, n + 1, R, P, N)
-
         var entering = states.narrow(2, 0, chunks).reshape(batch, groups, chunks, shared * width, stateSize);
         var carried = MatrixProduct.Apply(entering, output).view(batch, groups, chunks, shared, width, chunk) * decay.exp().unsqueeze(4);
-        var within = MatrixProduct.Apply(fed, Weights(decay, input, output)); // (B, G, n, R, P, Q)
-        var skip = xs * (d.shape.Length == 1 ? d.view(groups, 1, shared, 1, 1) : d.view(groups, 1, shared, width, 1));
+        return scope.MoveToOuter(Sequence(own + carried), states.select(2, chunks).reshape(batch, heads, width, stateSize));
 
-        var y = (within + carried + skip).permute(0, 1, 3, 4, 2, 5).reshape(batch, heads, width, chunks * chunk).narrow(3, 0, length);
-        var finalState = states.select(2, chunks).reshape(batch, heads, width, stateSize);
-        return scope.MoveToOuter(y, finalState);
+        Tensor Sequence(Tensor y) => y.permute(0, 1, 3, 4, 2, 5).reshape(batch, heads, width, chunks * chunk).narrow(3, 0, length);
     }
 
     /// <summary>(B, L, …) with G·F features a token to (B, G, n, F, Q), in one piece, the tail padded with zeros.</summary>

@@ -101,8 +101,10 @@ public class StateSpaceDualityTests
         FiniteDifferences.Check(Loss, input.X, input.Dt, input.A, input.B, input.C, input.D, initial);
     }
 
-    [Fact]
-    public void Second_derivatives_are_those_of_finite_differences()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)] // one chunk
+    public void Second_derivatives_are_those_of_finite_differences(long chunkSize)
     {
         using var scope = NewDisposeScope();
         var input = new Inputs(1, 3, ScalarType.Float64);
@@ -111,7 +113,7 @@ public class StateSpaceDualityTests
             tensor.requires_grad = true;
         Tensor GradientNorm()
         {
-            var gradients = autograd.grad([input.Scan(chunkSize: 2).Y.square().sum()], all, retain_graph: true, create_graph: true);
+            var gradients = autograd.grad([input.Scan(chunkSize: chunkSize).Y.square().sum()], all, retain_graph: true, create_graph: true);
             return stack(gradients.Select(g => g.square().sum()).ToArray()).sum().sqrt();
         }
         FiniteDifferences.Check(GradientNorm, all);
