@@ -22,6 +22,7 @@ using F2Net.Model.StateSpace;
 using F2Net.Model.Strips;
 using F2Net.Notebook;
 using F2Net.Studies;
+using F2Net.Studies.Tables;
 using F2Net.Training;
 using TorchSharp;
 using static TorchSharp.torch;

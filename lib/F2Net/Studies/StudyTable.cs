@@ -38,14 +38,17 @@ public sealed record StudyTable(Study Study, string Preset, string DataSet, IRea
 /// <summary>One row's figures; mIoU and the like as shares, 0 to 1.</summary>
 /// <param name="Results">Those that went through, by seed.</param>
 /// <param name="Failures">Those that did not.</param>
-/// <param name="Difference">Of test mIoU to the full network's, over the seeds that both have; null for the full network.</param>
+/// <param name="Differences">Of test mIoU to the full network's, one for each seed that both have; null for the full network.</param>
 public sealed record StudyTableRow(
     StudyRow Row,
     IReadOnlyList<StudyResult> Results,
     IReadOnlyList<StudyResult> Failures,
-    Summary? Difference
+    IReadOnlyList<double>? Differences
 )
 {
+    /// <summary>The differences over seeds; null where there are none.</summary>
+    public Summary? Difference => Differences is null ? null : Summary.Of(Differences);
+
     /// <summary>The same in the paper; null where it has none.</summary>
     public double? PaperDifference => Row.PaperDifference;
 
@@ -81,7 +84,7 @@ public sealed record StudyTableRow(
             ?.Where(f => f.Failure is null)
             .Join(results, f => f.Seed, r => r.Seed, (f, r) => MeanIoU(r) - MeanIoU(f))
             .ToList();
-        return new(row, results, [.. all.Where(r => r.Failure is not null)], differences is null ? null : Summary.Of(differences));
+        return new(row, results, [.. all.Where(r => r.Failure is not null)], differences);
     }
 
     private static double MeanIoU(StudyResult result) => result.Test!.Metrics.Mean.IoU;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using F2Net.Benchmarks;
 using F2Net.Notebook;
 using F2Net.Studies;
+using F2Net.Studies.Tables;
 using F2Net.Tests.Studies;
 
 namespace F2Net.Tests.Notebook.Studies;
@@ -48,6 +49,37 @@ public class StudyFigureTests
         );
         Assert.Equal(["high", "high, the paper's", "high"], traces.Select(t => (string)t["name"]!));
         Assert.Equal([44.9, 50], Numbers(traces[1], "y").Select(y => Math.Round(y, 3)));
+    }
+
+    [Fact]
+    public void A_sweep_of_steps_goes_through_every_length_of_training()
+    {
+        var settling = Catalogue.Find("settling");
+        var table = MadeUpResults.Table(
+            settling,
+            [.. new[] { ("steps-140", 0.3), ("full", 0.5), ("steps-2240", 0.6) }.SelectMany(r => Seeds(r.Item1, r.Item2))]
+        );
+        var traces = Traces(StudySweep.Draw(table, "steps", logX: true, new StudySweep("F2Net", r => r.Recipe.Iterations)));
+        Assert.Equal([140, 840, 2240], Numbers(traces[0], "x"));
+        Assert.Equal([30, 50, 60], Numbers(traces[0], "y"));
+    }
+
+    [Fact]
+    public void A_shift_has_a_panel_for_each_number_of_steps_and_the_full_network_at_0()
+    {
+        var longer = Catalogue.Find("longer");
+        var figure = StudyShift.Draw(
+            MadeUpResults.Table(LongerStudy.Shorter, [.. Seeds("raw", 0.6), .. Seeds("full", 0.5)]),
+            MadeUpResults.Table(longer, [.. Seeds("raw-2240", 0.5), .. Seeds("steps-2240", 0.7)])
+        );
+        Assert.Equal(["points, 840 steps", "points, 2,240 steps"], figure.Panels.Select(p => p.YLabel));
+        var rows = figure.Panels.Select(p => ((Estimates)p.Marks.Single()).Categories).ToList();
+        Assert.Equal(rows[0].Select(r => r.Category), rows[1].Select(r => r.Category));
+        Assert.Equal(
+            [("raw", 10, -6.02), ("raw", -20, -6.02)],
+            rows.Select(r => (r[0].Category, Math.Round(r[0].Values.Average()), Math.Round(r[0].Expected!.Value, 2)))
+        );
+        Assert.All(rows, r => Assert.Equal(("full", 0), (r[^1].Category, r[^1].Values.Average())));
     }
 
     [Fact]
@@ -145,6 +177,7 @@ public class StudyFigureTests
             StudyCurves.LearnedWeights,
             t => StudyCurves.NormsByBranch(t),
             t => StudyCurves.NormsByRow(t),
+            t => StudyShift.Draw(t),
         ];
         Assert.All(all, draw => Assert.Empty(empty.Drawn(draw)));
     }

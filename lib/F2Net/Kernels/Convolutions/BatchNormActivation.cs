@@ -13,14 +13,14 @@ internal static class BatchNormActivation
     internal static Tensor Apply(BatchNorm2d norm, Tensor x, Tensor? identity, bool relu)
     {
         using var scope = NewDisposeScope();
-        if (!norm.training || !BatchNormPlanes.Takes(norm, x) || (identity is not null && !relu))
+        if (!BatchNormStatistics.Takes(norm, x) || (identity is not null && !relu))
         {
             var normed = norm.call(x);
             var sum = identity is null ? normed : normed + identity;
             return (relu ? sum.relu_() : sum).MoveToOuterDisposeScope();
         }
         var (dense, added) = (x.contiguous(), identity?.contiguous());
-        var statistics = BatchNormPlanes.Statistics(norm, dense);
+        var statistics = BatchNormStatistics.Of(norm, dense);
         object[] inputs = [dense, norm.weight, norm.bias!, statistics, relu];
         return (
             is_grad_enabled()

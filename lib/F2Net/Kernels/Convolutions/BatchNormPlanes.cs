@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using TorchSharp.Modules;
 using static F2Net.Kernels.Simd;
 using static TorchSharp.torch;
 
@@ -12,12 +11,12 @@ namespace F2Net.Kernels.Convolutions;
 /// </summary>
 /// <param name="x">(B, C, H, W), contiguous, H·W a multiple of 8.</param>
 /// <param name="scale">γ.</param>
-/// <param name="statistics">⟨x⟩ and the rate of each channel, as <see cref="Statistics"/> has them.</param>
+/// <param name="statistics">⟨x⟩ and the rate of each channel, as <see cref="BatchNormStatistics"/> has them.</param>
 /// <param name="shown">y where it is behind a ReLU, which lets gradients through where y is above 0.</param>
 internal sealed unsafe class BatchNormPlanes(Tensor x, Tensor scale, Tensor statistics, Tensor? shown)
 {
-    // Sums over so many pixels stay in single precision, lane by lane, before they go to the double ones.
-    private const int Stretch = 2048;
+    /// <summary>Sums over so many pixels stay in single precision, lane by lane, before they go to the double ones.</summary>
+    internal const int Stretch = 2048;
 
     private readonly long images = x.shape[0],
         channels = x.shape[1],
@@ -30,19 +29,6 @@ internal sealed unsafe class BatchNormPlanes(Tensor x, Tensor scale, Tensor stat
 
     private double Count => images * area;
 
-    /// <summary>Whether the kernel can do what a norm does to x in training.</summary>
-    internal static bool Takes(BatchNorm2d norm, Tensor x) =>
-        Simd.Takes(x) && x.shape[2] * x.shape[3] % Lanes == 0 && norm is { momentum: not null, running_mean: not null, running_var: not null };
-
-    /// <summary>⟨x⟩ and the rate of each channel of x, (C, 2); the norm's running statistics move towards them.</summary>
-    internal static Tensor Statistics(BatchNorm2d norm, Tensor x)
-    {
-        var statistics = empty(x.shape[1], 2);
-        new BatchNormPlanes(x, x, statistics, null).Measure(norm);
-        norm.num_batches_tracked!.add_(1);
-        return statistics;
-    }
-
     /// <summary>y.</summary>
     internal Tensor Activate(Tensor shift, Tensor? identity, bool relu)
     {
@@ -50,7 +36,7 @@ internal sealed unsafe class BatchNormPlanes(Tensor x, Tensor scale, Tensor stat
         float* beta = Start(shift),
             added = identity is null ? null : Start(identity),
             to = Start(y);
-        ForEachPlane((channel, start, end) => Activate(channel, start, end, beta[channel], added, relu, to));
+        ForEachPlane((channel, start) => Activate(channel, start, beta[channel], added, relu, to));
         return y;
     }
 
@@ -66,15 +52,13 @@ internal sealed unsafe class BatchNormPlanes(Tensor x, Tensor scale, Tensor stat
             toScale = Start(gradScale),
             toShift = Start(gradShift),
             toIdentity = gradIdentity is null ? null : Start(gradIdentity);
-        Team.Run(
-            channels,
-            channel =>
+        var parts = Parts(given, null);
+        ForEachPlane(
+            (channel, start) =>
             {
-                var sums = Sums(channel, given, null);
-                (toScale[channel], toShift[channel]) = ((float)sums.GradientAlong, (float)sums.Gradient);
-                var (mean, along) = ((float)(sums.Gradient / Count), (float)(sums.GradientAlong / Count));
-                for (var image = 0L; image < images; image++)
-                    Differentiate(channel, Plane(image, channel), given, mean, along, to, toIdentity);
+                var sums = Total(parts, channel);
+                (toScale[channel], toShift[channel]) = ((float)sums.GradientAlong, (float)sums.Gradient); // the same from every image
+                Differentiate(channel, start, given, (float)(sums.Gradient / Count), (float)(sums.GradientAlong / Count), to, toIdentity);
             }
         );
         return gradIdentity is null ? [gradX, gradScale, gradShift] : [gradX, gradScale, gradShift, gradIdentity];
@@ -98,100 +82,47 @@ internal sealed unsafe class BatchNormPlanes(Tensor x, Tensor scale, Tensor stat
             to = Start(gradX),
             toScale = Start(gradScale),
             toG = Start(gradG);
-        Team.Run(
-            channels,
-            channel =>
+        var parts = Parts(given, asked);
+        ForEachPlane(
+            (channel, start) =>
             {
-                var sums = Sums(channel, given, asked);
-                var rate = known[2 * channel + 1];
-                double ofG = sums.Gradient / Count,
-                    gAlong = sums.GradientAlong / Count,
-                    ofV = sums.Asked / Count,
-                    vAlong = sums.AskedAlong / Count;
-                var bend = sums.Both / Count - ofV * ofG - vAlong * gAlong;
-                toScale[channel] = (float)(Count * rate * bend);
-                double pull = askedScale[channel] - gamma[channel] * rate * vAlong, // w = pull·G + turn·v
-                    turn = -gamma[channel] * rate * gAlong;
-                var terms = new Terms(
-                    (float)pull,
-                    (float)turn,
-                    (float)(pull * ofG + turn * ofV),
-                    (float)(pull * gAlong + turn * vAlong),
-                    (float)(gamma[channel] * rate * rate * bend),
-                    (float)ofV,
-                    (float)vAlong,
+                var terms = new BatchNormTerms(
+                    Total(parts, channel),
+                    Count,
+                    gamma[channel],
+                    known[2 * channel + 1],
                     askedScale[channel],
                     askedShift[channel]
                 );
-                for (var image = 0L; image < images; image++)
-                    DifferentiateTwice(channel, Plane(image, channel), given, asked, askedIdentity, terms, to, toG);
+                toScale[channel] = terms.GradScale; // the same from every image
+                DifferentiateTwice(channel, start, given, asked, askedIdentity, terms, to, toG);
             }
         );
         return [gradX, gradScale, gradG];
     }
 
-    private long Plane(long image, long channel) => (image * channels + channel) * area;
+    // Does work(channel, first value) for all planes, image by image, as libtorch's operators divide a map: what a thread wrote it reads again.
+    private void ForEachPlane(Action<long, long> work) => Team.Run(images * channels, plane => work(plane % channels, plane * area));
 
-    // Does work(channel, first value, end) for all planes.
-    private void ForEachPlane(Action<long, long, long> work) =>
-        Team.Run(images * channels, plane => work(plane % channels, plane * area, (plane + 1) * area));
-
-    private void Measure(BatchNorm2d norm)
+    private BatchNormSums[] Parts(float* given, float* asked)
     {
-        var (momentum, epsilon) = (norm.momentum!.Value, norm.eps);
-        float* runningMean = Start(norm.running_mean!),
-            runningVariance = Start(norm.running_var!);
-        Team.Run(
-            channels,
-            channel =>
-            {
-                var mean = Sum(channel) / Count;
-                known[2 * channel] = (float)mean;
-                var squares = Squares(channel, (float)mean);
-                known[2 * channel + 1] = (float)(1 / Math.Sqrt(squares / Count + epsilon));
-                runningMean[channel] += (float)(momentum * (mean - runningMean[channel]));
-                runningVariance[channel] += (float)(momentum * (squares / (Count - 1) - runningVariance[channel]));
-            }
-        );
+        var parts = new BatchNormSums[images * channels];
+        ForEachPlane((channel, start) => parts[start / area] = Sums(channel, start, given, asked));
+        return parts;
     }
 
-    [MethodImpl(Hot)]
-    private double Sum(long channel)
+    private BatchNormSums Total(BatchNormSums[] parts, long channel)
     {
-        var total = 0.0;
+        var total = default(BatchNormSums);
         for (var image = 0L; image < images; image++)
-        for (long start = Plane(image, channel), end = start + area; start < end; start += Stretch)
-        {
-            var sum = Vector256<float>.Zero;
-            for (var i = start; i < Math.Min(end, start + Stretch); i += Lanes)
-                sum += Vector256.Load(from + i);
-            total += Vector256.Sum(sum);
-        }
+            total = total.And(parts[image * channels + channel]);
         return total;
     }
 
     [MethodImpl(Hot)]
-    private double Squares(long channel, float mean)
+    private void Activate(long channel, long start, float beta, float* added, bool relu, float* to)
     {
-        var total = 0.0;
-        for (var image = 0L; image < images; image++)
-        for (long start = Plane(image, channel), end = start + area; start < end; start += Stretch)
-        {
-            var sum = Vector256<float>.Zero;
-            for (var i = start; i < Math.Min(end, start + Stretch); i += Lanes)
-            {
-                var apart = Vector256.Load(from + i) - Vector256.Create(mean);
-                sum = Fma(apart, apart, sum);
-            }
-            total += Vector256.Sum(sum);
-        }
-        return total;
-    }
-
-    [MethodImpl(Hot)]
-    private void Activate(long channel, long start, long end, float beta, float* added, bool relu, float* to)
-    {
-        for (var i = start; i < end; i += Lanes)
+        for (var i = start; i < start + area; i += Lanes)
         {
             var y = Fma(gamma[channel], Normed(channel, i), Vector256.Create(beta));
             if (added != null)
@@ -202,15 +133,10 @@ internal sealed unsafe class BatchNormPlanes(Tensor x, Tensor scale, Tensor stat
 
     // Of G, G·x̂ and, where v is there, v, v·x̂ and v·G.
     [MethodImpl(Hot)]
-    private ChannelSums Sums(long channel, float* given, float* asked)
+    private BatchNormSums Sums(long channel, long plane, float* given, float* asked)
     {
-        double gradient = 0,
-            gradientAlong = 0,
-            ofAsked = 0,
-            askedAlong = 0,
-            both = 0;
-        for (var image = 0L; image < images; image++)
-        for (long start = Plane(image, channel), end = start + area; start < end; start += Stretch)
+        var total = default(BatchNormSums);
+        for (long start = plane, end = plane + area; start < end; start += Stretch)
         {
             Vector256<float> g1 = default,
                 gx = default,
@@ -229,13 +155,9 @@ internal sealed unsafe class BatchNormPlanes(Tensor x, Tensor scale, Tensor stat
                 vx = Fma(v, normed, vx);
                 gv = Fma(v, one, gv);
             }
-            gradient += Vector256.Sum(g1);
-            gradientAlong += Vector256.Sum(gx);
-            ofAsked += Vector256.Sum(v1);
-            askedAlong += Vector256.Sum(vx);
-            both += Vector256.Sum(gv);
+            total = total.And(new(Vector256.Sum(g1), Vector256.Sum(gx), Vector256.Sum(v1), Vector256.Sum(vx), Vector256.Sum(gv)));
         }
-        return new(gradient, gradientAlong, ofAsked, askedAlong, both);
+        return total;
     }
 
     [MethodImpl(Hot)]
@@ -258,7 +180,7 @@ internal sealed unsafe class BatchNormPlanes(Tensor x, Tensor scale, Tensor stat
         float* given,
         float* asked,
         float* askedIdentity,
-        Terms terms,
+        BatchNormTerms terms,
         float* to,
         float* toG
     )
@@ -294,19 +216,4 @@ internal sealed unsafe class BatchNormPlanes(Tensor x, Tensor scale, Tensor stat
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Projected(Vector256<float> w, Vector256<float> normed, float mean, float along, float rate) =>
         (w - Vector256.Create(mean) - normed * along) * rate;
-
-    private readonly record struct ChannelSums(double Gradient, double GradientAlong, double Asked, double AskedAlong, double Both);
-
-    // What the second derivative knows of a channel: w's two factors and means, bend with its factors, v's means, and what is asked of γ and β.
-    private readonly record struct Terms(
-        float Pull,
-        float Turn,
-        float OfW,
-        float WAlong,
-        float Bend,
-        float OfV,
-        float VAlong,
-        float Scale,
-        float Shift
-    );
 }

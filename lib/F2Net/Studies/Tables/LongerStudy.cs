@@ -5,21 +5,28 @@ public static class LongerStudy
 {
     private const int Steps = SettlingStudy.MostSteps;
 
-    private static readonly IEnumerable<StudyRow> shorter = new[]
-    {
-        DecompositionStudy.Study,
-        BranchStudy.Study,
-        LossStudy.Study,
-        MainStudy.Study,
-        BeyondStudy.Study,
-    }.SelectMany(study => study.Rows);
+    /// <summary>The same rows, trained as in their own tables.</summary>
+    public static Study Shorter { get; } =
+        new(
+            "shorter",
+            "As long as in the other tables",
+            "Which differences are there to begin with?",
+            [
+                .. new[] { "raw", "all-ones", "short-long", "ce", "global-only" }.Select(name =>
+                    new[] { DecompositionStudy.Study, BranchStudy.Study, LossStudy.Study, MainStudy.Study }
+                        .SelectMany(study => study.Rows)
+                        .First(row => row.Name == name)
+                ),
+                StudyRow.Full,
+            ]
+        );
 
     public static Study Study { get; } =
         new(
             "longer",
             $"Longer training, {SettlingStudy.Counted(Steps)}",
             "Which differences to the full network last when every row trains longer?",
-            [.. new[] { "raw", "all-ones", "short-long", "ce", "global-only", "pixel-head" }.Select(Longer), Full]
+            [.. Shorter.Rows.SkipLast(1).Select(Longer), Full]
         )
         {
             Reference = Full,
@@ -27,9 +34,10 @@ public static class LongerStudy
 
     private static StudyRow Full => SettlingStudy.Steps(Steps) with { Title = StudyRow.Full.Title, Paper = StudyRow.Full.Paper };
 
-    private static StudyRow Longer(string name)
-    {
-        var row = shorter.Single(r => r.Name == name);
-        return row with { Name = $"{name}-{Steps}", Recipe = r => row.Recipe(r) with { Iterations = Steps } };
-    }
+    private static StudyRow Longer(StudyRow row) =>
+        row with
+        {
+            Name = $"{row.Name}-{Steps}",
+            Recipe = r => row.Recipe(r) with { Iterations = Steps },
+        };
 }

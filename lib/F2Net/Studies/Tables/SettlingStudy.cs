@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace F2Net.Studies.Tables;
 
-/// <summary>How many steps a run needs before its scores say something: looked at before all other studies, which then take so many.</summary>
+/// <summary>How many steps a run needs before its scores say something: looked at before all other studies.</summary>
 public static class SettlingStudy
 {
     /// <summary>As many as two cores can give three seeds of one row in an hour.</summary>
@@ -13,15 +13,22 @@ public static class SettlingStudy
             "settling",
             "Settling",
             "After how many steps does the full network gain no more on val, and do seeds agree?",
-            [Steps(140), Steps(280), Steps(560), Steps(1120), Steps(MostSteps)]
+            [
+                Steps(140),
+                Steps(280),
+                Steps(560),
+                StudyRow.Full with
+                {
+                    Title = "as many as all other tables",
+                },
+                Steps(1120),
+                Steps(MostSteps),
+            ]
         );
 
     /// <summary>The full network after a number of steps.</summary>
     internal static StudyRow Steps(int steps) =>
-        new($"steps-{steps.ToString(CultureInfo.InvariantCulture)}", Counted(steps))
-        {
-            Recipe = r => r with { Iterations = steps },
-        };
+        new($"steps-{steps.ToString(CultureInfo.InvariantCulture)}", Counted(steps)) { Recipe = r => r with { Iterations = steps } };
 
     /// <summary>"2,240 steps".</summary>
     internal static string Counted(int steps) => $"{steps.ToString("#,0", CultureInfo.InvariantCulture)} steps";
