@@ -19,7 +19,8 @@ public static class SettlingStudy
                 Steps(560),
                 StudyRow.Full with
                 {
-                    Title = "as many as all other tables",
+                    Title = $"{Counted(StudyPreset.Nano.Recipe.Iterations)}, as in the other tables",
+                    Paper = null,
                 },
                 Steps(1120),
                 Steps(MostSteps),
