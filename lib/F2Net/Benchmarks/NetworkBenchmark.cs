@@ -54,14 +54,14 @@ public sealed class NetworkBenchmark : IDisposable
     public BenchmarkRow Whole(long height, long width, Action<int, int>? told = null, CancellationToken cancellation = default)
     {
         var compared = difference.Value; // before the runs: a GPU's kernels are compiled when they are first used
-        return Image([new(0, 0, (int)width, (int)height)], height, width, told, cancellation) with { DifferenceFromCpu = compared };
+        return Image(ImagePasses.Whole, height, width, told, cancellation) with { DifferenceFromCpu = compared };
     }
 
     /// <summary>All forward passes that an image takes, one after the other, with their peak memory.</summary>
-    /// <param name="views">What the network sees in each.</param>
+    /// <param name="passesOf">What the network is made to do.</param>
     /// <param name="told">As in <see cref="Whole"/>.</param>
     public BenchmarkRow Image(
-        IEnumerable<PixelWindow> views,
+        Func<F2NetModel, ImagePasses> passesOf,
         long height,
         long width,
         Action<int, int>? told = null,
@@ -71,10 +71,9 @@ public sealed class NetworkBenchmark : IDisposable
         using var scope = NewDisposeScope();
         using var frozen = inference_mode();
         var peak = PeakMemory.Start(protocol.Device);
-        var inputs = views.Select(v => (v.Height, v.Width, Image: RandomImage(v.Height, v.Width))).ToList();
-        var timing = plan.Measure(() => inputs.ForEach(i => model.call(i.Image).Dispose()), protocol.Device, told, cancellation);
+        var (passes, image) = (passesOf(model), RandomImage(height, width));
+        var timing = plan.Measure(() => passes.Run(image), protocol.Device, told, cancellation);
         var bytes = peak.Bytes;
-        var operations = inputs.Select(i => OperationCounter.Whole(model, i.Height, i.Width)).Aggregate((sum, one) => sum + one);
         return protocol.Row(
             "forward",
             "whole",
@@ -82,7 +81,7 @@ public sealed class NetworkBenchmark : IDisposable
             width,
             timing,
             Yardsticks.Measure(protocol.Device, protocol.Precision.Type),
-            operations
+            passes.Operations((int)height, (int)width)
         ) with
         {
             PeakMemory = bytes,

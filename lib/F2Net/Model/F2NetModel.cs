@@ -193,11 +193,11 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
 
         var embedded = Embed(frequencies.High);
         var stemmed = Stem(frequencies.ShortRange);
-        var longInput = longRange is null ? null : LongRangeView.Input(image, frequencies.Low, context);
+        var longInput = longRange is null || context?.Features is not null ? null : LongRangeView.Input(image, frequencies.Low, context);
 
         var highFrequency = embedded is null ? null : high!.Deepen(embedded.alias()); // F_m
         var shortFeatures = stemmed is null ? null : shortRange!.Deepen(stemmed); // F_s
-        var longFeatures = longInput is null ? null : Long(longInput, context, shortFeatures, height, width); // F_l
+        var longFeatures = longRange is null ? null : Long(longInput, context, shortFeatures, height, width); // F_l
         longInput?.Dispose();
 
         var lowFrequency = Join(hff_lf, shortFeatures, longFeatures); // F_sl
@@ -222,6 +222,17 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
         );
     }
 
+    /// <summary>What the long-range branch of a network with a token budget makes of a context; see <see cref="LongRangeContext.Features"/>.</summary>
+    /// <param name="context">(B, 3, h, w), reduced to the budget.</param>
+    /// <exception cref="InvalidOperationException">The network has no token budget, or no long-range branch.</exception>
+    public Tensor LongRangeFeatures(Tensor context)
+    {
+        if (longRange is null || LongRangeView is not TokenBudget budget)
+            throw new InvalidOperationException("Only a network with a long-range branch and a token budget sees contexts.");
+        using var low = budget.Low(context);
+        return longRange.call(low); // (B, C, h', w')
+    }
+
     private Tensor? Embed(Tensor highFrequencies)
     {
         if (high is null)
@@ -238,9 +249,9 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
         return shortRange.Stem(input); // (B, width, H/4, W/4)
     }
 
-    private Tensor Long(Tensor input, LongRangeContext? context, Tensor? shortFeatures, long height, long width)
+    private Tensor Long(Tensor? input, LongRangeContext? context, Tensor? shortFeatures, long height, long width)
     {
-        using var features = longRange!.call(input);
+        using var features = context?.Features?.alias() ?? longRange!.call(input!);
         return PlaceLong(features, context, shortFeatures, height, width);
     }
 

@@ -1,5 +1,7 @@
+using F2Net.Benchmarks;
 using F2Net.Data;
 using F2Net.Evaluation;
+using F2Net.Model;
 using F2Net.Training;
 using static TorchSharp.torch;
 
@@ -11,8 +13,9 @@ public interface IInference
     /// <summary>In a few words, as "whole image"; a result keeps it.</summary>
     string Name { get; }
 
-    /// <summary>What the network sees of an image, one view after the other.</summary>
-    IEnumerable<PixelWindow> Views(int width, int height);
+    /// <summary>All forward passes that an image takes, with the operations counted from the network's weights: what a row's cost is measured of.</summary>
+    /// <param name="model">In evaluation mode.</param>
+    ImagePasses Passes(F2NetModel model);
 
     /// <summary>What segments a picture with a run's last weights.</summary>
     /// <exception cref="UserException">The run has no checkpoint that fits.</exception>
@@ -24,7 +27,7 @@ public sealed class WholeImage : IInference
 {
     public string Name => "whole image";
 
-    public IEnumerable<PixelWindow> Views(int width, int height) => [new(0, 0, width, height)];
+    public ImagePasses Passes(F2NetModel model) => ImagePasses.Whole(model);
 
     public Func<Picture, CancellationToken, Mask> Of(RunFolder run, Device device)
     {

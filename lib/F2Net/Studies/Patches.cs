@@ -1,5 +1,8 @@
+using F2Net.Benchmarks;
 using F2Net.Data;
 using F2Net.Evaluation;
+using F2Net.Model;
+using F2Net.Model.Strips;
 using F2Net.Training;
 using static TorchSharp.torch;
 
@@ -11,7 +14,11 @@ public sealed class Patches(int side) : IInference
 {
     public string Name => $"patches of {side}";
 
-    public IEnumerable<PixelWindow> Views(int width, int height) => PatchGrid.Of(width, height, side).Select(p => p.Read);
+    public ImagePasses Passes(F2NetModel model)
+    {
+        var predictor = new PatchPredictor(model, side);
+        return new(image => predictor.Run(new TensorRows(image), (_, _) => { }), predictor.Operations);
+    }
 
     public Func<Picture, CancellationToken, Mask> Of(RunFolder run, Device device)
     {

@@ -42,11 +42,7 @@ public sealed record StudyEfficiency(string Row, string Preset, long Parameters,
             row.Name,
             preset.Name,
             benchmark.Parameters,
-            [
-                .. sizes
-                    .Order()
-                    .Select(s => benchmark.Image(row.Inference.Views(s, s), s, s, (run, of) => told?.Invoke(s, run, of), cancellation)),
-            ]
+            [.. sizes.Order().Select(s => benchmark.Image(row.Inference.Passes, s, s, (run, of) => told?.Invoke(s, run, of), cancellation))]
         );
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using F2Net.Benchmarks;
 using F2Net.Data;
 using F2Net.Evaluation;
 using F2Net.Model;
@@ -93,6 +94,41 @@ public class PatchPredictorTests
         var wanted = model.Run(patch, context).Logits.argmax(1).to(ScalarType.Byte).bytes.ToArray();
         // A pixel on the fence may fall to the other side.
         Assert.InRange(wanted.Zip(mask.Cut(new(64, 32, 32, 32)).Ids).Count(p => p.First != p.Second), 0, 3);
+    }
+
+    [Fact]
+    public void A_context_is_counted_once_and_all_else_for_each_patch()
+    {
+        using var model = Model(local);
+        double Of(int height, int width, bool context) =>
+            OperationCounter.Of(model, height, width).Where(p => p.Part == NetworkPart.Long == context).Sum(p => p.Operations.Total);
+        Assert.Equal(6 * Of(32, 32, context: false) + Of(64, 96, context: true), new PatchPredictor(model, 32).Operations(64, 96).Total);
+        using var alone = Model(cnn);
+        Assert.Equal(6 * OperationCounter.Whole(alone, 32, 32).Total, new PatchPredictor(alone, 32).Operations(64, 96).Total);
+    }
+
+    [Fact]
+    public void A_context_s_features_serve_for_the_context()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using var model = Model(local);
+        var context = new LongRangeContext(randn(1, 3, 16, 32), [new ContextWindow(0.5, 0.25, 0.5, 0.25)]);
+        var image = randn(1, 3, 40, 40);
+        var wanted = model.Run(image, context).Logits;
+        var got = model.Run(image, context with { Features = model.LongRangeFeatures(context.Image) }).Logits;
+        Assert.True((wanted == got).all().item<bool>());
+    }
+
+    [Fact]
+    public void Only_a_token_budget_makes_contexts()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model(local with { LongRangeTokens = null });
+        Assert.Equal(
+            "Only a network with a long-range branch and a token budget sees contexts.",
+            Assert.Throws<InvalidOperationException>(() => model.LongRangeFeatures(randn(1, 3, 16, 32))).Message
+        );
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using F2Net.Model;
 using F2Net.Studies;
 using static TorchSharp.torch;
 
@@ -5,12 +6,14 @@ namespace F2Net.Tests.Studies;
 
 public class StudyEfficiencyTests
 {
-    private static readonly StudyRow patches = StudyRow.Full with { Name = "patches", Inference = new Patches(40) };
+    private static readonly StudyRow whole = new("whole", "whole") { Network = n => n with { Branches = [Branch.High, Branch.Short] } };
+
+    private static readonly StudyRow patches = whole with { Name = "patches", Inference = new Patches(40) };
 
     [Fact]
     public void Patches_cost_as_much_as_all_of_them_and_need_the_memory_of_one()
     {
-        var one = Assert.Single(Measured(StudyRow.Full, 40).Sizes);
+        var one = Assert.Single(Measured(whole, 40).Sizes);
         var four = Assert.Single(Measured(patches, 64).Sizes);
         Assert.Equal(4 * one.Operations!.Total, four.Operations!.Total, 1.0);
         Assert.Equal((64, 64), (four.Height, four.Width));
@@ -18,7 +21,7 @@ public class StudyEfficiencyTests
 
     [Fact]
     public void One_network_that_is_applied_in_two_ways_is_measured_twice() =>
-        Assert.Equal(2, StudyEfficiency.Rows(StudyPreset.Nano, [StudyRow.Full, patches]).Count);
+        Assert.Equal(2, StudyEfficiency.Rows(StudyPreset.Nano, [whole, patches]).Count);
 
     private static StudyEfficiency Measured(StudyRow row, int size) => StudyEfficiency.Measure(StudyPreset.Nano, row, [size], CPU, "abc");
 }

@@ -8,7 +8,14 @@ namespace F2Net.Model.LongRange;
 /// </summary>
 /// <param name="Image">(B, 3, h, w), normalised as the image is; h, w at most the budget (256 pixels give 32 x 32 tokens).</param>
 /// <param name="Windows">For each of the B images the place it takes in its context.</param>
-public sealed record LongRangeContext(Tensor Image, IReadOnlyList<ContextWindow> Windows);
+public sealed record LongRangeContext(Tensor Image, IReadOnlyList<ContextWindow> Windows)
+{
+    /// <summary>
+    /// What <see cref="F2NetModel.LongRangeFeatures"/> made of <see cref="Image"/>, for images that see one context one after the other; null where
+    /// the network is to make it.
+    /// </summary>
+    public Tensor? Features { get; init; }
+}
 
 /// <summary>A rectangle as fractions of the context's height and width, each in [0, 1].</summary>
 public readonly record struct ContextWindow(double Top, double Left, double Height, double Width)

@@ -27,7 +27,14 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
         using var scope = NewDisposeScope();
         if (context is not null)
             Check(image, context);
-        return decomposition.call(context?.Image ?? Whole(image)).Low.MoveToOuterDisposeScope(); // (B, C, h, w)
+        return Low(context?.Image ?? Whole(image)).MoveToOuterDisposeScope(); // (B, C, h, w)
+    }
+
+    /// <summary>The low frequencies of a context, which is already reduced to the budget.</summary>
+    internal Tensor Low(Tensor context)
+    {
+        using var scope = NewDisposeScope();
+        return decomposition.call(context).Low.MoveToOuterDisposeScope();
     }
 
     IStripReader ILongRangeView.Patches(ILongRangeEncoder branch, long height, long width, DisposeScope owner) =>
@@ -87,7 +94,7 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
         {
             using var scope = NewDisposeScope();
             var context = budget.CellByCell(pool.Result, height, width);
-            return branch.Embed(budget.decomposition.call(context).Low).MoveToOuterDisposeScope();
+            return branch.Embed(budget.Low(context)).MoveToOuterDisposeScope();
         }
     }
 
