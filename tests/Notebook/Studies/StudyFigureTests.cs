@@ -52,23 +52,24 @@ public class StudyFigureTests
     }
 
     [Fact]
-    public void A_sweep_of_steps_goes_through_every_length_of_training()
+    public void Settling_goes_through_every_length_of_training_on_val_and_test()
     {
         var settling = Catalogue.Find("settling");
         var table = MadeUpResults.Table(
             settling,
             [.. new[] { ("steps-140", 0.3), ("full", 0.5), ("steps-2240", 0.6) }.SelectMany(r => Seeds(r.Item1, r.Item2))]
         );
-        var traces = Traces(StudySweep.Draw(table, "steps", logX: true, new StudySweep("F2Net", r => r.Recipe.Iterations)));
+        var traces = Traces(StudyLengths.Settling(table));
+        Assert.Equal(["val", "test", "val", "test"], traces.Select(t => (string)t["name"]!));
         Assert.Equal([140, 840, 2240], Numbers(traces[0], "x"));
         Assert.Equal([30, 50, 60], Numbers(traces[0], "y"));
     }
 
     [Fact]
-    public void A_shift_has_a_panel_for_each_number_of_steps_and_the_full_network_at_0()
+    public void Differences_have_a_panel_for_each_number_of_steps_and_the_full_network_at_0()
     {
         var longer = Catalogue.Find("longer");
-        var figure = StudyShift.Draw(
+        var figure = StudyLengths.Differences(
             MadeUpResults.Table(LongerStudy.Shorter, [.. Seeds("raw", 0.6), .. Seeds("full", 0.5)]),
             MadeUpResults.Table(longer, [.. Seeds("raw-2240", 0.5), .. Seeds("steps-2240", 0.7)])
         );
@@ -177,7 +178,8 @@ public class StudyFigureTests
             StudyCurves.LearnedWeights,
             t => StudyCurves.NormsByBranch(t),
             t => StudyCurves.NormsByRow(t),
-            t => StudyShift.Draw(t),
+            StudyLengths.Settling,
+            t => StudyLengths.Differences(t),
         ];
         Assert.All(all, draw => Assert.Empty(empty.Drawn(draw)));
     }

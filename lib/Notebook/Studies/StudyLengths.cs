@@ -1,0 +1,76 @@
+using System.Globalization;
+using F2Net.Studies;
+
+namespace F2Net.Notebook;
+
+/// <summary>What longer training changes.</summary>
+public static class StudyLengths
+{
+    /// <summary>mIoU of val and test against the number of steps, a dot a seed, lines through the means.</summary>
+    /// <param name="table">One row for each number of steps.</param>
+    public static Figure Settling(StudyTable table)
+    {
+        var rows = table.Rows.Where(r => r.Results.Count > 0).OrderBy(Steps).ToList();
+        (string Name, Func<StudyResult, double> Of)[] splits =
+            rows.Count == 0 ? [] : [("val", r => r.Val!.Metrics.Mean.IoU), ("test", r => r.Test!.Metrics.Mean.IoU)];
+        return new(
+            $"mIoU against the number of steps: {table.DataSet}",
+            "optimiser steps",
+            [
+                new(
+                    "mIoU (%)",
+                    [
+                        new Lines([
+                            .. splits.Select(s => new Series(
+                                s.Name,
+                                [.. rows.Select(Steps)],
+                                [.. rows.Select(r => 100 * r.Results.Average(s.Of))]
+                            )),
+                        ]),
+                        new Points([
+                            .. splits.Select(s => new Series(
+                                s.Name,
+                                [.. rows.SelectMany(r => r.Results.Select(_ => Steps(r)))],
+                                [.. rows.SelectMany(r => r.Results.Select(result => 100 * s.Of(result)))]
+                            )),
+                        ]),
+                    ]
+                ),
+            ],
+            LogX: true
+        );
+
+        double Steps(StudyTableRow row) => row.Results[0].Recipe.Iterations;
+    }
+
+    /// <summary>
+    /// A panel a table: each row's test mIoU less the full network's, a dot a seed, with the mean and its 95 % interval, and as a ring the paper's.
+    /// </summary>
+    /// <param name="tables">The same rows in the same order, each table trained for a number of steps of its own; rows are named as in the first.</param>
+    public static Figure Differences(params IReadOnlyList<StudyTable> tables) =>
+        new(
+            $"Difference of test mIoU to the full network of as many steps: {tables[0].DataSet}",
+            "",
+            [.. tables.Where(t => t.Rows.Any(r => r.Results.Count > 0)).Select(t => new Panel(Label(t), [Of(t, tables[0])]))]
+        );
+
+    private static string Label(StudyTable table) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"points, {table.Rows.First(r => r.Results.Count > 0).Results[0].Recipe.Iterations:#,0} steps"
+        );
+
+    private static Estimates Of(StudyTable table, StudyTable named) =>
+        new([
+            .. table.Rows.Zip(
+                named.Rows,
+                (row, name) =>
+                    new Estimate(
+                        name.Row.Name,
+                        [.. row == table.Reference ? row.Results.Select(_ => 0.0) : row.Differences!.Select(d => 100 * d)],
+                        100 * row.Difference?.HalfInterval,
+                        row == table.Reference ? null : 100 * row.PaperDifference
+                    )
+            ),
+        ]);
+}
