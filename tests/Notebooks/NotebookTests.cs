@@ -85,6 +85,15 @@ public sealed class NotebookTests : IDisposable
         Assert.Contains("var Data = \"../data/bluemarble\";", parameters, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Studies))]
+    public void Ends_with_what_agrees_and_our_reading_of_why(string name)
+    {
+        var cells = Cells(name);
+        Assert.Contains(".Reading()", string.Concat(Source(cells[^2])), StringComparison.Ordinal);
+        Assert.StartsWith("## Our reading", string.Concat(Source(cells[^1])), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_study_of_the_paper_has_its_notebook() =>
         Assert.Equal(
