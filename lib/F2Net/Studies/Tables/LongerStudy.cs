@@ -12,8 +12,8 @@ public static class LongerStudy
             "As long as in the other tables",
             "Which differences are there to begin with?",
             [
-                .. new[] { "raw", "all-ones", "short-long", "ce", "global-only" }.Select(name =>
-                    new[] { DecompositionStudy.Study, BranchStudy.Study, LossStudy.Study, MainStudy.Study }
+                .. new[] { "raw", "all-ones", "short-long", "ce" }.Select(name =>
+                    new[] { DecompositionStudy.Study, BranchStudy.Study, LossStudy.Study }
                         .SelectMany(study => study.Rows)
                         .First(row => row.Name == name)
                 ),
