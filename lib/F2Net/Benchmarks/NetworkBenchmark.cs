@@ -1,4 +1,3 @@
-using F2Net.Data;
 using F2Net.Model;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace F2Net.Kernels.Convolutions;
 
 /// <summary>
-/// <see cref="BatchNormActivation"/>'s work, channel by channel: y = relu?(γ·x̂ + β + identity) with x̂ = rate·(x - ⟨x⟩) and rate = 1 / √(variance + ε),
+/// <see cref="BatchNormActivation"/>'s work, plane by plane: y = relu?(γ·x̂ + β + identity) with x̂ = rate·(x - ⟨x⟩) and rate = 1 / √(variance + ε),
 /// ⟨a⟩ a mean over a channel's pixels in all images. The derivative of x̂ by x is symmetric: P(w) = rate·(w - ⟨w⟩ - x̂·⟨w·x̂⟩).
 /// </summary>
 /// <param name="x">(B, C, H, W), contiguous, H·W a multiple of 8.</param>

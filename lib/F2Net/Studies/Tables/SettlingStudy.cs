@@ -5,7 +5,7 @@ namespace F2Net.Studies.Tables;
 /// <summary>How many steps a run needs before its scores say something: looked at before all other studies.</summary>
 public static class SettlingStudy
 {
-    /// <summary>As many as two cores can give three seeds of one row in an hour.</summary>
+    /// <summary>As many as two cores can give three seeds of one row in less than an hour.</summary>
     public const int MostSteps = 2240;
 
     public static Study Study { get; } =
