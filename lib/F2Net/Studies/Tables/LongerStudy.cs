@@ -1,6 +1,6 @@
 namespace F2Net.Studies.Tables;
 
-/// <summary>Rows whose difference to the full network could come from learning faster, trained as long as the longest of <see cref="SettlingStudy"/>.</summary>
+/// <summary>The tables' rows trained as long as the longest of <see cref="SettlingStudy"/>: a difference could come from learning faster.</summary>
 public static class LongerStudy
 {
     private const int Steps = SettlingStudy.MostSteps;
@@ -12,11 +12,8 @@ public static class LongerStudy
             "As long as in the other tables",
             "Which differences are there to begin with?",
             [
-                .. new[] { "raw", "all-ones", "short-long", "ce" }.Select(name =>
-                    new[] { DecompositionStudy.Study, BranchStudy.Study, LossStudy.Study }
-                        .SelectMany(study => study.Rows)
-                        .First(row => row.Name == name)
-                ),
+                .. new[] { MainStudy.Study, BranchStudy.Study, DecompositionStudy.Study, FusionStudy.Study, LossStudy.Study, ResolutionStudy.Study }
+                    .SelectMany(study => study.Rows.SkipLast(1)),
                 StudyRow.Full,
             ]
         );
