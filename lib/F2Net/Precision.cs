@@ -1,11 +1,10 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net;
 
 /// <summary>In which numbers a network computes: float32, tf32 (float32 whose products a GPU rounds to 10 bits) or bfloat16.</summary>
-public sealed partial record Precision
+public sealed record Precision
 {
     private Precision(string name) => Name = name;
 
@@ -26,12 +25,10 @@ public sealed partial record Precision
     // default is tf32 in convolutions, not in matrix products.
     internal void Prepare()
     {
-        if (!OperatingSystem.IsLinux())
-            return;
         if (Name == "tf32")
-            _ = setenv("TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "1", 1);
+            NativeEnvironment.Set("TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "1");
         else
-            _ = setenv("NVIDIA_TF32_OVERRIDE", "0", 1);
+            NativeEnvironment.Set("NVIDIA_TF32_OVERRIDE", "0");
     }
 
     /// <exception cref="UserException">The device or the mode does not have this precision.</exception>
@@ -42,7 +39,4 @@ public sealed partial record Precision
         if (Type != ScalarType.Float32 && training)
             throw new UserException($"Training is in float32 or tf32, not in {Name}: leave --train or --dtype {Name} out.");
     }
-
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int setenv(string name, string value, int overwrite);
 }

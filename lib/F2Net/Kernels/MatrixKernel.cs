@@ -14,7 +14,7 @@ namespace F2Net.Kernels;
 /// </remarks>
 internal static unsafe class MatrixKernel
 {
-    /// <summary>A tile's height; multiples of it waste nothing.</summary>
+    /// <summary>The height of <see cref="Tile"/>.</summary>
     internal const int Rows = 6;
 
     /// <summary>A tile's width, and a panel's.</summary>
@@ -25,6 +25,13 @@ internal static unsafe class MatrixKernel
 
     // A panel's stretch of so many rows (24 KB) stays in the first-level cache while the tiles below each other read it.
     private const int Depth = 384;
+
+    /// <summary>So many rows and those that make whole tiles of them.</summary>
+    internal static int WholeTiles(int rows)
+    {
+        var height = Sixteen.AreThere ? Eight.Count : Rows;
+        return (rows + height - 1) / height * height;
+    }
 
     /// <summary>Floats of a packed right operand.</summary>
     internal static long PackedSize(long k, long n) => (n + Columns - 1) / Columns * Columns * k;
@@ -79,7 +86,7 @@ internal static unsafe class MatrixKernel
         bool add
     )
     {
-        var spare = stackalloc float[Rows * Columns];
+        var spare = stackalloc float[Sixteen.Count * Columns];
         for (var start = 0; start < k; start += Depth)
         {
             var depth = Math.Min(Depth, k - start);
@@ -89,10 +96,7 @@ internal static unsafe class MatrixKernel
                 var columns = Math.Min(Columns, n - left);
                 for (var top = 0; top < m; )
                 {
-                    var rows =
-                        m - top >= Rows ? Rows
-                        : m - top >= FewRows ? FewRows
-                        : 1;
+                    var rows = Height(m - top);
                     var tile = c + top * cRow + left;
                     var strip = a + top * aRow + start * aColumn;
                     if (columns == Columns)
@@ -108,9 +112,21 @@ internal static unsafe class MatrixKernel
         }
     }
 
+    // Of the tiles that there are the tallest that fits.
+    private static int Height(int left) =>
+        Sixteen.AreThere && left >= Sixteen.Count ? Sixteen.Count
+        : Sixteen.AreThere && left >= Eight.Count ? Eight.Count
+        : left >= Rows ? Rows
+        : left >= FewRows ? FewRows
+        : 1;
+
     private static void TileOf(int rows, float* a, long aRow, long aColumn, float* b, long bRow, int k, float* c, long cRow, bool add)
     {
-        if (rows == Rows)
+        if (rows == Sixteen.Count)
+            WideTiles.OfSixteen(a, aRow, aColumn, b, bRow, k, c, cRow, add);
+        else if (rows == Eight.Count)
+            WideTiles.OfEight(a, aRow, aColumn, b, bRow, k, c, cRow, add);
+        else if (rows == Rows)
             Tile(a, aRow, aColumn, b, bRow, k, c, cRow, add);
         else if (rows == FewRows)
             Tile4(a, aRow, aColumn, b, bRow, k, c, cRow, add);
@@ -122,6 +138,11 @@ internal static unsafe class MatrixKernel
     [MethodImpl(Hot)]
     internal static void Tile(float* a, long aRow, long aColumn, float* b, long bRow, int k, float* c, long cRow, bool add)
     {
+        if (Sixteen.AreThere)
+        {
+            WideTiles.OfSix(a, aRow, aColumn, b, bRow, k, c, cRow, add);
+            return;
+        }
         Vector256<float> c00 = default,
             c01 = default,
             c10 = default,

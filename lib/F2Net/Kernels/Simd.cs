@@ -11,6 +11,9 @@ internal static unsafe class Simd
     /// <summary>Floats in a vector.</summary>
     internal const int Lanes = 8;
 
+    /// <summary>Floats in the widest vectors of this machine.</summary>
+    internal static int Widest => Sixteen.AreThere ? Sixteen.Count : Lanes;
+
     /// <summary>So many floats in whole vectors.</summary>
     internal static int Eights(int count) => (count + Lanes - 1) / Lanes * Lanes;
 

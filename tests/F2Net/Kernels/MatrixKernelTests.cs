@@ -11,6 +11,7 @@ public sealed unsafe class MatrixKernelTests
     [InlineData(7, 17, 9)]
     [InlineData(13, 50, 400)]
     [InlineData(24, 32, 800)]
+    [InlineData(39, 40, 70)]
     public void It_equals_the_product_of_tensors_at_any_size(int m, int n, int k)
     {
         using var scope = NewDisposeScope();
@@ -50,6 +51,18 @@ public sealed unsafe class MatrixKernelTests
         Assert.True(c.narrow(0, 0, m).narrow(1, 0, n).allclose(a.matmul(b) + 1, rtol: 1e-4, atol: 1e-4));
         Assert.True(c.narrow(0, m, 1).eq(1).all().item<bool>());
         Assert.True(c.narrow(1, n, 3).eq(1).all().item<bool>());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(6)]
+    [InlineData(17)]
+    public void Whole_tiles_hold_all_rows_and_are_made_of_whole_tiles(int rows)
+    {
+        var whole = MatrixKernel.WholeTiles(rows);
+
+        Assert.InRange(whole, rows, rows + 7);
+        Assert.Equal(whole, MatrixKernel.WholeTiles(whole));
     }
 
     private sealed class PackedColumns : IDisposable

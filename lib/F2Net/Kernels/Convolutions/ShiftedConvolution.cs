@@ -39,7 +39,7 @@ internal sealed unsafe class ShiftedConvolution
         (this.batch, this.height, this.width) = (batch, height, width);
         (this.filters, this.input, this.output, this.finish) = (filters, input, output, finish);
         shifts = [.. Enumerable.Range(0, filters.Taps).Select(tap => new Shift(tap, filters.Taps, height, width, dilation))];
-        paddedOutputs = (filters.Outputs + MatrixKernel.Rows - 1) / MatrixKernel.Rows * MatrixKernel.Rows;
+        paddedOutputs = MatrixKernel.WholeTiles(filters.Outputs);
         bandRows = Math.Clamp(Target / width, 1, height);
         bandRow = WinogradConvolution.RowOf(bandRows * width);
     }

@@ -11,14 +11,12 @@ internal sealed unsafe class TapConvolution
         MostHeld = 1 << 16;
 
     private readonly ConvolutionSizes sizes;
-    private readonly int bandRows,
-        across;
+    private readonly int bandRows;
     private readonly PaddedRows padded;
 
     internal TapConvolution(ConvolutionSizes sizes)
     {
         this.sizes = sizes;
-        across = Eights(sizes.OutWidth) / Lanes;
         for (bandRows = Math.Clamp(Target / sizes.OutWidth, 1, sizes.OutHeight); ; bandRows = (bandRows + 1) / 2)
         {
             padded = Held(sizes, bandRows);
@@ -51,6 +49,15 @@ internal sealed unsafe class TapConvolution
     /// <param name="bias">(Cout), or null.</param>
     internal void Run(float* weight, float* bias, Maps input, Maps output)
     {
+        if (TapTiles.TakesSixteen(sizes.OutWidth))
+            Run<Sixteen>(weight, bias, input, output);
+        else
+            Run<Eight>(weight, bias, input, output);
+    }
+
+    private void Run<T>(float* weight, float* bias, Maps input, Maps output)
+        where T : struct, IFloats<T>
+    {
         var count = sizes.Inputs * sizes.Taps;
         long held = (long)sizes.Inputs * padded.Channel;
         using var scratch = new Scratch(Scratch.Size(count) + Team.Size * Scratch.Size(held), zeroed: false);
@@ -74,7 +81,7 @@ internal sealed unsafe class TapConvolution
                 for (int first = 0, height; first < sizes.Outputs; first += height)
                 {
                     height = TapTiles.Height(sizes.Outputs - first);
-                    Band(
+                    Band<T>(
                         height,
                         weight + (long)first * count,
                         at,
@@ -90,35 +97,37 @@ internal sealed unsafe class TapConvolution
         );
     }
 
-    // Some outputs at all of a band's positions, two vectors of eight at a time.
+    // Some outputs at all of a band's positions, two vectors at a time.
     [MethodImpl(Hot)]
-    private void Band(int height, float* weight, int* at, int count, float* x, float* bias, float* y, long yRow, int rows)
+    private void Band<T>(int height, float* weight, int* at, int count, float* x, float* bias, float* y, long yRow, int rows)
+        where T : struct, IFloats<T>
     {
-        var spare = stackalloc float[2 * Lanes * TapTiles.Rows];
+        var spare = stackalloc float[2 * T.Count * TapTiles.Rows];
+        var across = (sizes.OutWidth + T.Count - 1) / T.Count;
         var vectors = rows * across;
         for (var vector = 0; vector < vectors; vector += 2)
         {
-            var (first, second) = (Place(vector), Place(Math.Min(vector + 1, vectors - 1)));
+            var (first, second) = (Place(vector, across, T.Count), Place(Math.Min(vector + 1, vectors - 1), across, T.Count));
             float* x0 = x + first.Read,
                 x1 = x + second.Read;
-            if (vector + 1 < vectors && first.Count == Lanes && second.Count == Lanes)
+            if (vector + 1 < vectors && first.Count == T.Count && second.Count == T.Count)
             {
-                TapTiles.Sum(height, weight, count, at, count, x0, x1, bias, y + first.Written, y + second.Written, yRow);
+                TapTiles.Sum<T>(height, weight, count, at, count, x0, x1, bias, y + first.Written, y + second.Written, yRow);
                 continue;
             }
-            TapTiles.Sum(height, weight, count, at, count, x0, x1, bias, spare, spare + Lanes, 2 * Lanes);
+            TapTiles.Sum<T>(height, weight, count, at, count, x0, x1, bias, spare, spare + T.Count, 2 * T.Count);
             for (var row = 0; row < height; row++)
             {
-                Copy(spare + row * 2 * Lanes, y + row * yRow + first.Written, first.Count);
-                Copy(spare + row * 2 * Lanes + Lanes, y + row * yRow + second.Written, second.Count);
+                Copy(spare + row * 2 * T.Count, y + row * yRow + first.Written, first.Count);
+                Copy(spare + row * 2 * T.Count + T.Count, y + row * yRow + second.Written, second.Count);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private (int Read, int Written, int Count) Place(int vector)
+    private (int Read, int Written, int Count) Place(int vector, int across, int lanes)
     {
-        var (row, column) = (vector / across, vector % across * Lanes);
-        return (row * sizes.Stride * padded.Row + column, row * sizes.OutWidth + column, Math.Min(Lanes, sizes.OutWidth - column));
+        var (row, column) = (vector / across, vector % across * lanes);
+        return (row * sizes.Stride * padded.Row + column, row * sizes.OutWidth + column, Math.Min(lanes, sizes.OutWidth - column));
     }
 }

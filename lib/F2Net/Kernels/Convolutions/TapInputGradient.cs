@@ -98,7 +98,10 @@ internal sealed unsafe class TapInputGradient
                     for (int input = 0, height; input < sizes.Inputs; input += height)
                     {
                         height = TapTiles.Height(sizes.Inputs - input);
-                        Row(height, input, quarters.AsSpan(2 * parity, 2), g + place, (float*)lines[worker]);
+                        if (TapTiles.TakesSixteen((sizes.Width + 1) / 2))
+                            Row<Sixteen>(height, input, quarters.AsSpan(2 * parity, 2), g + place, (float*)lines[worker]);
+                        else
+                            Row<Eight>(height, input, quarters.AsSpan(2 * parity, 2), g + place, (float*)lines[worker]);
                         for (var i = 0; i < height; i++)
                         {
                             var line = (float*)lines[worker] + 2 * i * outRow;
@@ -112,18 +115,19 @@ internal sealed unsafe class TapInputGradient
 
     // A row of some inputs: columns 0, 2, 4, … of each, then 1, 3, 5, …
     [MethodImpl(Hot)]
-    private void Row(int height, int input, ReadOnlySpan<Quarter> quarters, float* g, float* lines)
+    private void Row<T>(int height, int input, ReadOnlySpan<Quarter> quarters, float* g, float* lines)
+        where T : struct, IFloats<T>
     {
         for (var odd = 0; odd < 2; odd++)
         {
             var quarter = quarters[(odd + sizes.Padding) % 2];
             float* from = g + (odd + sizes.Padding) / 2,
                 to = lines + odd * outRow;
-            for (var column = 0; 2 * column + odd < sizes.Width; column += 2 * Lanes, from += 2 * Lanes, to += 2 * Lanes)
+            for (var column = 0; 2 * column + odd < sizes.Width; column += 2 * T.Count, from += 2 * T.Count, to += 2 * T.Count)
             {
                 // The last vector is made twice where there is an odd number of them.
-                var next = 2 * (column + Lanes) + odd < sizes.Width ? Lanes : 0;
-                TapTiles.Sum(
+                var next = 2 * (column + T.Count) + odd < sizes.Width ? T.Count : 0;
+                TapTiles.Sum<T>(
                     height,
                     quarter.Filters + (long)input * quarter.Count,
                     quarter.Count,

@@ -20,6 +20,9 @@ internal static unsafe class TapTiles
         : left >= 4 ? 4
         : 1;
 
+    /// <summary>Whether vectors of sixteen, where there are any, waste nothing of rows of so many positions.</summary>
+    internal static bool TakesSixteen(int positions) => Sixteen.AreThere && positions % Sixteen.Count == 0;
+
     /// <summary>
     /// Two vectors of so many channels: y[r] = bias[r] + Σ_i a[r, i] · x[at[i]], for the places x0 and x1.
     /// </summary>
@@ -27,7 +30,7 @@ internal static unsafe class TapTiles
     /// <param name="aRow">From a channel's weights to the next one's.</param>
     /// <param name="bias">Of these channels, or null.</param>
     /// <param name="y0">Of the first channel; <paramref name="yRow"/> leads to the next one's.</param>
-    internal static void Sum(
+    internal static void Sum<T>(
         int rows,
         float* a,
         long aRow,
@@ -40,57 +43,59 @@ internal static unsafe class TapTiles
         float* y1,
         long yRow
     )
+        where T : struct, IFloats<T>
     {
         if (rows == Rows)
-            Six(a, aRow, at, count, x0, x1, bias, y0, y1, yRow);
+            Six<T>(a, aRow, at, count, x0, x1, bias, y0, y1, yRow);
         else if (rows == 4)
-            Four(a, aRow, at, count, x0, x1, bias, y0, y1, yRow);
+            Four<T>(a, aRow, at, count, x0, x1, bias, y0, y1, yRow);
         else
-            One(a, at, count, x0, x1, bias, y0, y1);
+            One<T>(a, at, count, x0, x1, bias, y0, y1);
     }
 
     [MethodImpl(Hot)]
-    private static void Six(float* a, long aRow, int* at, int count, float* x0, float* x1, float* bias, float* y0, float* y1, long yRow)
+    private static void Six<T>(float* a, long aRow, int* at, int count, float* x0, float* x1, float* bias, float* y0, float* y1, long yRow)
+        where T : struct, IFloats<T>
     {
         float* a1 = a + aRow,
             a2 = a1 + aRow,
             a3 = a2 + aRow,
             a4 = a3 + aRow,
             a5 = a4 + aRow;
-        Vector256<float> s00 = First(bias, 0),
+        T s00 = First<T>(bias, 0),
             s01 = s00,
-            s10 = First(bias, 1),
+            s10 = First<T>(bias, 1),
             s11 = s10,
-            s20 = First(bias, 2),
+            s20 = First<T>(bias, 2),
             s21 = s20,
-            s30 = First(bias, 3),
+            s30 = First<T>(bias, 3),
             s31 = s30,
-            s40 = First(bias, 4),
+            s40 = First<T>(bias, 4),
             s41 = s40,
-            s50 = First(bias, 5),
+            s50 = First<T>(bias, 5),
             s51 = s50;
         for (var i = 0; i < count; i++)
         {
-            Vector256<float> b0 = Vector256.Load(x0 + at[i]),
-                b1 = Vector256.Load(x1 + at[i]);
-            var w = Vector256.Create(a[i]);
-            s00 = Fma(w, b0, s00);
-            s01 = Fma(w, b1, s01);
-            w = Vector256.Create(a1[i]);
-            s10 = Fma(w, b0, s10);
-            s11 = Fma(w, b1, s11);
-            w = Vector256.Create(a2[i]);
-            s20 = Fma(w, b0, s20);
-            s21 = Fma(w, b1, s21);
-            w = Vector256.Create(a3[i]);
-            s30 = Fma(w, b0, s30);
-            s31 = Fma(w, b1, s31);
-            w = Vector256.Create(a4[i]);
-            s40 = Fma(w, b0, s40);
-            s41 = Fma(w, b1, s41);
-            w = Vector256.Create(a5[i]);
-            s50 = Fma(w, b0, s50);
-            s51 = Fma(w, b1, s51);
+            T b0 = T.Load(x0 + at[i]),
+                b1 = T.Load(x1 + at[i]);
+            var w = T.All(a[i]);
+            s00 = T.Fma(w, b0, s00);
+            s01 = T.Fma(w, b1, s01);
+            w = T.All(a1[i]);
+            s10 = T.Fma(w, b0, s10);
+            s11 = T.Fma(w, b1, s11);
+            w = T.All(a2[i]);
+            s20 = T.Fma(w, b0, s20);
+            s21 = T.Fma(w, b1, s21);
+            w = T.All(a3[i]);
+            s30 = T.Fma(w, b0, s30);
+            s31 = T.Fma(w, b1, s31);
+            w = T.All(a4[i]);
+            s40 = T.Fma(w, b0, s40);
+            s41 = T.Fma(w, b1, s41);
+            w = T.All(a5[i]);
+            s50 = T.Fma(w, b0, s50);
+            s51 = T.Fma(w, b1, s51);
         }
         Put(s00, s01, y0, y1, 0);
         Put(s10, s11, y0, y1, yRow);
@@ -101,35 +106,36 @@ internal static unsafe class TapTiles
     }
 
     [MethodImpl(Hot)]
-    private static void Four(float* a, long aRow, int* at, int count, float* x0, float* x1, float* bias, float* y0, float* y1, long yRow)
+    private static void Four<T>(float* a, long aRow, int* at, int count, float* x0, float* x1, float* bias, float* y0, float* y1, long yRow)
+        where T : struct, IFloats<T>
     {
         float* a1 = a + aRow,
             a2 = a1 + aRow,
             a3 = a2 + aRow;
-        Vector256<float> s00 = First(bias, 0),
+        T s00 = First<T>(bias, 0),
             s01 = s00,
-            s10 = First(bias, 1),
+            s10 = First<T>(bias, 1),
             s11 = s10,
-            s20 = First(bias, 2),
+            s20 = First<T>(bias, 2),
             s21 = s20,
-            s30 = First(bias, 3),
+            s30 = First<T>(bias, 3),
             s31 = s30;
         for (var i = 0; i < count; i++)
         {
-            Vector256<float> b0 = Vector256.Load(x0 + at[i]),
-                b1 = Vector256.Load(x1 + at[i]);
-            var w = Vector256.Create(a[i]);
-            s00 = Fma(w, b0, s00);
-            s01 = Fma(w, b1, s01);
-            w = Vector256.Create(a1[i]);
-            s10 = Fma(w, b0, s10);
-            s11 = Fma(w, b1, s11);
-            w = Vector256.Create(a2[i]);
-            s20 = Fma(w, b0, s20);
-            s21 = Fma(w, b1, s21);
-            w = Vector256.Create(a3[i]);
-            s30 = Fma(w, b0, s30);
-            s31 = Fma(w, b1, s31);
+            T b0 = T.Load(x0 + at[i]),
+                b1 = T.Load(x1 + at[i]);
+            var w = T.All(a[i]);
+            s00 = T.Fma(w, b0, s00);
+            s01 = T.Fma(w, b1, s01);
+            w = T.All(a1[i]);
+            s10 = T.Fma(w, b0, s10);
+            s11 = T.Fma(w, b1, s11);
+            w = T.All(a2[i]);
+            s20 = T.Fma(w, b0, s20);
+            s21 = T.Fma(w, b1, s21);
+            w = T.All(a3[i]);
+            s30 = T.Fma(w, b0, s30);
+            s31 = T.Fma(w, b1, s31);
         }
         Put(s00, s01, y0, y1, 0);
         Put(s10, s11, y0, y1, yRow);
@@ -138,34 +144,37 @@ internal static unsafe class TapTiles
     }
 
     [MethodImpl(Hot)]
-    private static void One(float* a, int* at, int count, float* x0, float* x1, float* bias, float* y0, float* y1)
+    private static void One<T>(float* a, int* at, int count, float* x0, float* x1, float* bias, float* y0, float* y1)
+        where T : struct, IFloats<T>
     {
-        Vector256<float> s0 = First(bias, 0),
+        T s0 = First<T>(bias, 0),
             s1 = s0;
         for (var i = 0; i < count; i++)
         {
-            s0 = Fma(a[i], Vector256.Load(x0 + at[i]), s0);
-            s1 = Fma(a[i], Vector256.Load(x1 + at[i]), s1);
+            s0 = T.Fma(T.All(a[i]), T.Load(x0 + at[i]), s0);
+            s1 = T.Fma(T.All(a[i]), T.Load(x1 + at[i]), s1);
         }
         Put(s0, s1, y0, y1, 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> First(float* bias, int row) => bias == null ? default : Vector256.Create(bias[row]);
+    private static T First<T>(float* bias, int row)
+        where T : struct, IFloats<T> => bias == null ? default : T.All(bias[row]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(Vector256<float> first, Vector256<float> second, float* y0, float* y1, long at)
+    private static void Put<T>(T first, T second, float* y0, float* y1, long at)
+        where T : struct, IFloats<T>
     {
         first.Store(y0 + at);
         second.Store(y1 + at);
     }
 
     /// <summary>What three channels' weights at four taps get: sums[r, i] = Σ over rows and columns of g[r] · x[i].</summary>
-    /// <param name="g0">Of the first channel's gradient, rows <paramref name="gRow"/> apart; a multiple of eight columns, zeros where there are fewer.</param>
+    /// <param name="g0">Of the first channel's gradient, rows <paramref name="gRow"/> apart; whole vectors of columns, zeros where there are fewer.</param>
     /// <param name="x0">What the first tap reads, rows <paramref name="xRow"/> apart.</param>
     /// <param name="sums">(3, 4), rows <paramref name="sumsRow"/> apart.</param>
     [MethodImpl(Hot)]
-    internal static void Dots(
+    internal static void Dots<T>(
         float* g0,
         float* g1,
         float* g2,
@@ -180,8 +189,9 @@ internal static unsafe class TapTiles
         float* sums,
         long sumsRow
     )
+        where T : struct, IFloats<T>
     {
-        Vector256<float> s00 = default,
+        T s00 = default,
             s01 = default,
             s02 = default,
             s03 = default,
@@ -197,32 +207,32 @@ internal static unsafe class TapTiles
         {
             long g = row * gRow,
                 x = row * xRow;
-            for (var end = g + columns; g < end; g += Lanes, x += Lanes)
+            for (var end = g + columns; g < end; g += T.Count, x += T.Count)
             {
-                Vector256<float> a0 = Vector256.Load(g0 + g),
-                    a1 = Vector256.Load(g1 + g),
-                    a2 = Vector256.Load(g2 + g);
-                var b = Vector256.Load(x0 + x);
-                s00 = Fma(a0, b, s00);
-                s10 = Fma(a1, b, s10);
-                s20 = Fma(a2, b, s20);
-                b = Vector256.Load(x1 + x);
-                s01 = Fma(a0, b, s01);
-                s11 = Fma(a1, b, s11);
-                s21 = Fma(a2, b, s21);
-                b = Vector256.Load(x2 + x);
-                s02 = Fma(a0, b, s02);
-                s12 = Fma(a1, b, s12);
-                s22 = Fma(a2, b, s22);
-                b = Vector256.Load(x3 + x);
-                s03 = Fma(a0, b, s03);
-                s13 = Fma(a1, b, s13);
-                s23 = Fma(a2, b, s23);
+                T a0 = T.Load(g0 + g),
+                    a1 = T.Load(g1 + g),
+                    a2 = T.Load(g2 + g);
+                var b = T.Load(x0 + x);
+                s00 = T.Fma(a0, b, s00);
+                s10 = T.Fma(a1, b, s10);
+                s20 = T.Fma(a2, b, s20);
+                b = T.Load(x1 + x);
+                s01 = T.Fma(a0, b, s01);
+                s11 = T.Fma(a1, b, s11);
+                s21 = T.Fma(a2, b, s21);
+                b = T.Load(x2 + x);
+                s02 = T.Fma(a0, b, s02);
+                s12 = T.Fma(a1, b, s12);
+                s22 = T.Fma(a2, b, s22);
+                b = T.Load(x3 + x);
+                s03 = T.Fma(a0, b, s03);
+                s13 = T.Fma(a1, b, s13);
+                s23 = T.Fma(a2, b, s23);
             }
         }
-        Put(s00, s01, s02, s03, sums);
-        Put(s10, s11, s12, s13, sums + sumsRow);
-        Put(s20, s21, s22, s23, sums + 2 * sumsRow);
+        Put(s00.Folded, s01.Folded, s02.Folded, s03.Folded, sums);
+        Put(s10.Folded, s11.Folded, s12.Folded, s13.Folded, sums + sumsRow);
+        Put(s20.Folded, s21.Folded, s22.Folded, s23.Folded, sums + 2 * sumsRow);
     }
 
     // The sums of four vectors' lanes side by side.

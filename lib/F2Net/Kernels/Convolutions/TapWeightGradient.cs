@@ -52,7 +52,12 @@ internal static unsafe class TapWeightGradient
                     read.Fill(input.Plane(image, channel), sizes.Height, top * sizes.Stride - sizes.Padding, x + channel * read.Channel);
                 for (var channel = 0; channel < sizes.Outputs; channel++)
                     made.Fill(given.Plane(image, channel), sizes.OutHeight, top, g + channel * made.Channel);
-                Sum(sizes, read, made, x, g, at, Math.Min(bandRows, sizes.OutHeight - top), start + job * sizes.Outputs * count);
+                var rows = Math.Min(bandRows, sizes.OutHeight - top);
+                var to = start + job * sizes.Outputs * count;
+                if (TapTiles.TakesSixteen(sizes.OutWidth))
+                    Sum<Sixteen>(sizes, read, made, x, g, at, rows, to);
+                else
+                    Sum<Eight>(sizes, read, made, x, g, at, rows, to);
             }
         );
         return sums.sum(dim: 0);
@@ -60,7 +65,8 @@ internal static unsafe class TapWeightGradient
 
     // Where the last tile reaches beyond the last channel or tap, that one is taken once more, and what comes of it left out.
     [MethodImpl(Hot)]
-    private static void Sum(ConvolutionSizes sizes, PaddedRows read, PaddedRows made, float* x, float* g, int* at, int rows, float* sums)
+    private static void Sum<T>(ConvolutionSizes sizes, PaddedRows read, PaddedRows made, float* x, float* g, int* at, int rows, float* sums)
+        where T : struct, IFloats<T>
     {
         var (count, xRow, columns) = (sizes.Inputs * sizes.Taps, sizes.Stride * read.Row, Eights(sizes.OutWidth));
         var spare = stackalloc float[Channels * Taps];
@@ -73,7 +79,7 @@ internal static unsafe class TapWeightGradient
             for (var tap = 0; tap < count; tap += Taps)
             {
                 var whole = channels == Channels && tap + Taps <= count;
-                TapTiles.Dots(
+                TapTiles.Dots<T>(
                     g0,
                     g1,
                     g2,

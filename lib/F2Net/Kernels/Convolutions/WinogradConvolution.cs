@@ -144,7 +144,7 @@ internal sealed unsafe class WinogradConvolution
                 v + position * InputPosition,
                 TileRow,
                 MatrixKernel.Columns,
-                (outputs + MatrixKernel.Rows - 1) / MatrixKernel.Rows * MatrixKernel.Rows,
+                MatrixKernel.WholeTiles(outputs),
                 ((int)(end - step) * tiles.Dilation + 15) / 16 * 16,
                 filters.Inputs,
                 products + position * ProductPosition,

@@ -68,14 +68,19 @@ internal sealed unsafe class LowPassBackward : IDisposable
             job =>
             {
                 using var plane = new LowPassBackward(shape, weight, bias, (int)(job % shape.Groups));
-                plane.Work(job, new StoredFeatures(x), new StoredFeatures(grad), gradX + job * shape.Channels * shape.Area);
+                var to = gradX + job * shape.Channels * shape.Area;
+                if (Sixteen.AreThere)
+                    plane.Work<Sixteen>(job, new StoredFeatures(x), new StoredFeatures(grad), to);
+                else
+                    plane.Work<Eight>(job, new StoredFeatures(x), new StoredFeatures(grad), to);
                 plane.sums.Store(gradWeight + job * shape.Taps * shape.Channels * GeneratorTaps, gradBias + job * shape.Taps);
             }
         );
 
     public void Dispose() => scratch.Dispose();
 
-    private void Work(long job, FeatureRows x, FeatureRows grad, float* gradX)
+    private void Work<T>(long job, FeatureRows x, FeatureRows grad, float* gradX)
+        where T : struct, IFloats<T>
     {
         var (image, group) = (job / shape.Groups, (int)(job % shape.Groups));
         // Features run ahead of the kernels that read them, and these ahead of the features whose gradients they make.
@@ -87,14 +92,15 @@ internal sealed unsafe class LowPassBackward : IDisposable
             var y = ahead - shape.Reach;
             if (y < -shape.Reach)
                 continue;
-            Advance(image, group, y, grad);
+            Advance<T>(image, group, y, grad);
             if (y >= shape.Reach)
-                Gather(y - shape.Reach, gradX);
+                Gather<T>(y - shape.Reach, gradX);
         }
     }
 
     // The kernels of row y, and the gradients of the responses they were made of.
-    private void Advance(long image, int group, int y, FeatureRows grad)
+    private void Advance<T>(long image, int group, int y, FeatureRows grad)
+        where T : struct, IFloats<T>
     {
         float* g = grads.Next(y),
             w = weights.Next(y),
@@ -102,55 +108,58 @@ internal sealed unsafe class LowPassBackward : IDisposable
         if (y < 0 || y >= shape.Height)
             return;
         grad.Load(shape, image, group, y, g, grads.Map);
-        generator.Weights(features[y], features.Map, w, weights.Map);
-        Differentiate(features[y], g, w, r);
-        sums.Add(features[y], features.Map, r, responseGrads.Map);
+        generator.Weights<T>(features[y], features.Map, w, weights.Map);
+        Differentiate<T>(features[y], g, w, r);
+        sums.Add<T>(features[y], features.Map, r, responseGrads.Map);
     }
 
     // Eq. 5 and the softmax backwards.
     [MethodImpl(Hot)]
-    private void Differentiate(float* x, float* g, float* w, float* r)
+    private void Differentiate<T>(float* x, float* g, float* w, float* r)
+        where T : struct, IFloats<T>
     {
         var (channels, taps) = (shape.Channels, shape.Taps);
         fixed (int* neighbour = shape.Neighbour)
-            for (var i = 0; i < shape.Width; i += Lanes)
+            for (var i = 0; i < shape.Width; i += T.Count)
             {
-                var mean = Vector256<float>.Zero; // Σ w_t dw_t
+                var mean = default(T); // Σ w_t dw_t
                 for (var t = 0; t < taps; t++)
                 {
-                    var sum = Vector256<float>.Zero;
+                    var sum = default(T);
                     for (var c = 0; c < channels; c++)
-                        sum = Fma(Vector256.Load(g + c * grads.Map + i), Vector256.Load(x + c * features.Map + neighbour[t] + i), sum);
+                        sum = T.Fma(T.Load(g + c * grads.Map + i), T.Load(x + c * features.Map + neighbour[t] + i), sum);
                     sum.Store(r + t * responseGrads.Map + i);
-                    mean = Fma(Vector256.Load(w + t * weights.Map + i), sum, mean);
+                    mean = T.Fma(T.Load(w + t * weights.Map + i), sum, mean);
                 }
                 // Beyond the width the gradients are zero, and so are these.
                 for (var t = 0; t < taps; t++)
                 {
                     var at = r + t * responseGrads.Map + i;
-                    (Vector256.Load(w + t * weights.Map + i) * (Vector256.Load(at) - mean)).Store(at);
+                    (T.Load(w + t * weights.Map + i) * (T.Load(at) - mean)).Store(at);
                 }
             }
     }
 
     // The gradients of one row of features: from the kernels that weighed it and from the generator that read it.
-    private void Gather(int y, float* gradX)
+    private void Gather<T>(int y, float* gradX)
+        where T : struct, IFloats<T>
     {
         var to = gradX + (long)y * shape.Width;
         var c = 0;
         for (; c + 4 <= shape.Channels; c += 4)
-            GatherFour(grads[y] + c * grads.Map, weights[y], responseGrads[y], flipped + c, to + c * shape.Area);
+            GatherFour<T>(grads[y] + c * grads.Map, weights[y], responseGrads[y], flipped + c, to + c * shape.Area);
         for (; c < shape.Channels; c++)
-            GatherOne(grads[y] + c * grads.Map, weights[y], responseGrads[y], flipped + c, to + c * shape.Area);
+            GatherOne<T>(grads[y] + c * grads.Map, weights[y], responseGrads[y], flipped + c, to + c * shape.Area);
     }
 
     [MethodImpl(Hot)]
-    private void GatherFour(float* g, float* w, float* r, float* coefficients, float* to)
+    private void GatherFour<T>(float* g, float* w, float* r, float* coefficients, float* to)
+        where T : struct, IFloats<T>
     {
         var (taps, channels, width, map) = (shape.Taps, shape.Channels, shape.Width, grads.Map);
-        for (var i = 0; i < width; i += 2 * Lanes)
+        for (var i = 0; i < width; i += 2 * T.Count)
         {
-            Vector256<float> a0 = default,
+            T a0 = default,
                 a1 = default,
                 a2 = default,
                 a3 = default,
@@ -162,16 +171,16 @@ internal sealed unsafe class LowPassBackward : IDisposable
             {
                 var from = w + t * weights.Map - shape.Neighbour[t] + i;
                 var at = g - shape.Neighbour[t] + i;
-                Vector256<float> left = Vector256.Load(from),
-                    right = Vector256.Load(from + Lanes);
-                a0 = Fma(left, Vector256.Load(at), a0);
-                b0 = Fma(right, Vector256.Load(at + Lanes), b0);
-                a1 = Fma(left, Vector256.Load(at + map), a1);
-                b1 = Fma(right, Vector256.Load(at + map + Lanes), b1);
-                a2 = Fma(left, Vector256.Load(at + 2 * map), a2);
-                b2 = Fma(right, Vector256.Load(at + 2 * map + Lanes), b2);
-                a3 = Fma(left, Vector256.Load(at + 3 * map), a3);
-                b3 = Fma(right, Vector256.Load(at + 3 * map + Lanes), b3);
+                T left = T.Load(from),
+                    right = T.Load(from + T.Count);
+                a0 = T.Fma(left, T.Load(at), a0);
+                b0 = T.Fma(right, T.Load(at + T.Count), b0);
+                a1 = T.Fma(left, T.Load(at + map), a1);
+                b1 = T.Fma(right, T.Load(at + map + T.Count), b1);
+                a2 = T.Fma(left, T.Load(at + 2 * map), a2);
+                b2 = T.Fma(right, T.Load(at + 2 * map + T.Count), b2);
+                a3 = T.Fma(left, T.Load(at + 3 * map), a3);
+                b3 = T.Fma(right, T.Load(at + 3 * map + T.Count), b3);
             }
             var f = coefficients;
             for (var n = 0; n < GeneratorTaps; n++)
@@ -179,16 +188,16 @@ internal sealed unsafe class LowPassBackward : IDisposable
                 var from = r - shape.Generator[n] + i;
                 for (var t = 0; t < taps; t++, f += channels, from += responseGrads.Map)
                 {
-                    Vector256<float> left = Vector256.Load(from),
-                        right = Vector256.Load(from + Lanes);
-                    a0 = Fma(f[0], left, a0);
-                    b0 = Fma(f[0], right, b0);
-                    a1 = Fma(f[1], left, a1);
-                    b1 = Fma(f[1], right, b1);
-                    a2 = Fma(f[2], left, a2);
-                    b2 = Fma(f[2], right, b2);
-                    a3 = Fma(f[3], left, a3);
-                    b3 = Fma(f[3], right, b3);
+                    T left = T.Load(from),
+                        right = T.Load(from + T.Count);
+                    a0 = T.Fma(T.All(f[0]), left, a0);
+                    b0 = T.Fma(T.All(f[0]), right, b0);
+                    a1 = T.Fma(T.All(f[1]), left, a1);
+                    b1 = T.Fma(T.All(f[1]), right, b1);
+                    a2 = T.Fma(T.All(f[2]), left, a2);
+                    b2 = T.Fma(T.All(f[2]), right, b2);
+                    a3 = T.Fma(T.All(f[3]), left, a3);
+                    b3 = T.Fma(T.All(f[3]), right, b3);
                 }
             }
             PutTwo(a0, b0, to + i, width - i);
@@ -199,28 +208,30 @@ internal sealed unsafe class LowPassBackward : IDisposable
     }
 
     [MethodImpl(Hot)]
-    private void GatherOne(float* g, float* w, float* r, float* coefficients, float* to)
+    private void GatherOne<T>(float* g, float* w, float* r, float* coefficients, float* to)
+        where T : struct, IFloats<T>
     {
-        for (var i = 0; i < shape.Width; i += Lanes)
+        for (var i = 0; i < shape.Width; i += T.Count)
         {
-            var sum = Vector256<float>.Zero;
+            var sum = default(T);
             for (var t = 0; t < shape.Taps; t++)
             {
                 var at = i - shape.Neighbour[t];
-                sum = Fma(Vector256.Load(w + t * weights.Map + at), Vector256.Load(g + at), sum);
+                sum = T.Fma(T.Load(w + t * weights.Map + at), T.Load(g + at), sum);
             }
             var f = coefficients;
             foreach (var read in shape.Generator)
                 for (var t = 0; t < shape.Taps; t++, f += shape.Channels)
-                    sum = Fma(*f, Vector256.Load(r + t * responseGrads.Map + i - read), sum);
+                    sum = T.Fma(T.All(*f), T.Load(r + t * responseGrads.Map + i - read), sum);
             Put(sum, to + i, shape.Width - i);
         }
     }
 
-    private static void PutTwo(Vector256<float> left, Vector256<float> right, float* to, int room)
+    private static void PutTwo<T>(T left, T right, float* to, int room)
+        where T : struct, IFloats<T>
     {
         Put(left, to, room);
-        if (room > Lanes)
-            Put(right, to + Lanes, room - Lanes);
+        if (room > T.Count)
+            Put(right, to + T.Count, room - T.Count);
     }
 }

@@ -21,14 +21,24 @@ internal sealed unsafe class LowPassForward(LowPassShape shape, FeatureRows feat
 
     internal void Run(long images)
     {
+        if (Sixteen.AreThere)
+            Run<Sixteen>(images);
+        else
+            Run<Eight>(images);
+    }
+
+    private void Run<T>(long images)
+        where T : struct, IFloats<T>
+    {
         var bands = (shape.Height + Band - 1) / Band;
         Team.Run(
             images * bands * shape.Groups,
-            job => Work(job / shape.Groups / bands, (int)(job / shape.Groups % bands) * Band, (int)(job % shape.Groups))
+            job => Work<T>(job / shape.Groups / bands, (int)(job / shape.Groups % bands) * Band, (int)(job % shape.Groups))
         );
     }
 
-    private void Work(long image, int top, int group)
+    private void Work<T>(long image, int top, int group)
+        where T : struct, IFloats<T>
     {
         var size = SlidingRows.Size(shape.Channels, shape) + LowPassGenerator.Size(shape) + Scratch.Size((long)shape.Taps * shape.Rounded);
         using var scratch = new Scratch(size);
@@ -44,29 +54,30 @@ internal sealed unsafe class LowPassForward(LowPassShape shape, FeatureRows feat
             if (y - shape.Reach < top)
                 continue;
             var row = y - shape.Reach;
-            generator.Weights(rows[row], rows.Map, weights, shape.Rounded);
+            generator.Weights<T>(rows[row], rows.Map, weights, shape.Rounded);
             for (var c = 0; c < shape.Channels; c++)
             {
                 var to = from + c * shape.Area + (long)row * shape.Width;
-                Weigh(rows[row] + c * rows.Map, weights, low + to, high is null ? null : high + to);
+                Weigh<T>(rows[row] + c * rows.Map, weights, low + to, high is null ? null : high + to);
             }
         }
     }
 
     // Eq. 5 for one row of one channel, and Eq. 7.
     [MethodImpl(Hot)]
-    private void Weigh(float* row, float* weights, float* low, float* high)
+    private void Weigh<T>(float* row, float* weights, float* low, float* high)
+        where T : struct, IFloats<T>
     {
         var (taps, width, rounded) = (shape.Taps, shape.Width, shape.Rounded);
         fixed (int* neighbour = shape.Neighbour)
-            for (var i = 0; i < width; i += Lanes)
+            for (var i = 0; i < width; i += T.Count)
             {
-                var sum = Vector256<float>.Zero;
+                var sum = default(T);
                 for (var t = 0; t < taps; t++)
-                    sum = Fma(Vector256.Load(weights + t * rounded + i), Vector256.Load(row + neighbour[t] + i), sum);
+                    sum = T.Fma(T.Load(weights + t * rounded + i), T.Load(row + neighbour[t] + i), sum);
                 Put(sum, low + i, width - i);
                 if (high is not null)
-                    Put(Vector256.Load(row + i) - sum, high + i, width - i);
+                    Put(T.Load(row + i) - sum, high + i, width - i);
             }
     }
 }

@@ -40,47 +40,49 @@ internal sealed unsafe class LowPassGenerator
     /// <summary>The kernels of one row of pixels: positive, summing to one.</summary>
     /// <param name="row">The first channel's first pixel in sliding rows, <paramref name="map"/> floats from one channel to the next.</param>
     /// <param name="weights">One row for each tap, <paramref name="step"/> floats apart.</param>
-    internal void Weights(float* row, long map, float* weights, long step)
+    internal void Weights<T>(float* row, long map, float* weights, long step)
+        where T : struct, IFloats<T>
     {
         var t = 0;
         for (; t + Block <= shape.Taps; t += Block)
-            Nine(row, map, coefficients + t, bias + t, weights + t * step, step);
+            Nine<T>(row, map, coefficients + t, bias + t, weights + t * step, step);
         for (; t < shape.Taps; t++)
-            One(row, map, coefficients + t, bias[t], weights + t * step);
-        Softmax(weights, step);
+            One<T>(row, map, coefficients + t, bias[t], weights + t * step);
+        Softmax<T>(weights, step);
     }
 
     [MethodImpl(Hot)]
-    private void Nine(float* row, long map, float* first, float* bias, float* to, long step)
+    private void Nine<T>(float* row, long map, float* first, float* bias, float* to, long step)
+        where T : struct, IFloats<T>
     {
         var (channels, taps, rounded) = (shape.Channels, shape.Taps, shape.Rounded);
         fixed (int* reads = shape.Generator)
-            for (var i = 0; i < rounded; i += Lanes)
+            for (var i = 0; i < rounded; i += T.Count)
             {
-                Vector256<float> s0 = Vector256.Create(bias[0]),
-                    s1 = Vector256.Create(bias[1]),
-                    s2 = Vector256.Create(bias[2]),
-                    s3 = Vector256.Create(bias[3]),
-                    s4 = Vector256.Create(bias[4]),
-                    s5 = Vector256.Create(bias[5]),
-                    s6 = Vector256.Create(bias[6]),
-                    s7 = Vector256.Create(bias[7]),
-                    s8 = Vector256.Create(bias[8]);
+                T s0 = T.All(bias[0]),
+                    s1 = T.All(bias[1]),
+                    s2 = T.All(bias[2]),
+                    s3 = T.All(bias[3]),
+                    s4 = T.All(bias[4]),
+                    s5 = T.All(bias[5]),
+                    s6 = T.All(bias[6]),
+                    s7 = T.All(bias[7]),
+                    s8 = T.All(bias[8]);
                 var f = first;
                 var from = row + i;
                 for (var c = 0; c < channels; c++, from += map)
                 for (var n = 0; n < LowPassShape.GeneratorTaps; n++, f += taps)
                 {
-                    var x = Vector256.Load(from + reads[n]);
-                    s0 = Fma(f[0], x, s0);
-                    s1 = Fma(f[1], x, s1);
-                    s2 = Fma(f[2], x, s2);
-                    s3 = Fma(f[3], x, s3);
-                    s4 = Fma(f[4], x, s4);
-                    s5 = Fma(f[5], x, s5);
-                    s6 = Fma(f[6], x, s6);
-                    s7 = Fma(f[7], x, s7);
-                    s8 = Fma(f[8], x, s8);
+                    var x = T.Load(from + reads[n]);
+                    s0 = T.Fma(T.All(f[0]), x, s0);
+                    s1 = T.Fma(T.All(f[1]), x, s1);
+                    s2 = T.Fma(T.All(f[2]), x, s2);
+                    s3 = T.Fma(T.All(f[3]), x, s3);
+                    s4 = T.Fma(T.All(f[4]), x, s4);
+                    s5 = T.Fma(T.All(f[5]), x, s5);
+                    s6 = T.Fma(T.All(f[6]), x, s6);
+                    s7 = T.Fma(T.All(f[7]), x, s7);
+                    s8 = T.Fma(T.All(f[8]), x, s8);
                 }
                 var at = to + i;
                 s0.Store(at);
@@ -96,47 +98,49 @@ internal sealed unsafe class LowPassGenerator
     }
 
     [MethodImpl(Hot)]
-    private void One(float* row, long map, float* first, float bias, float* to)
+    private void One<T>(float* row, long map, float* first, float bias, float* to)
+        where T : struct, IFloats<T>
     {
-        for (var i = 0; i < shape.Rounded; i += 2 * Lanes)
+        for (var i = 0; i < shape.Rounded; i += 2 * T.Count)
         {
-            Vector256<float> left = Vector256.Create(bias),
+            T left = T.All(bias),
                 right = left;
             var f = first;
             for (var c = 0; c < shape.Channels; c++)
                 foreach (var read in shape.Generator)
                 {
                     var from = row + c * map + read + i;
-                    left = Fma(*f, Vector256.Load(from), left);
-                    right = Fma(*f, Vector256.Load(from + Lanes), right);
+                    left = T.Fma(T.All(*f), T.Load(from), left);
+                    right = T.Fma(T.All(*f), T.Load(from + T.Count), right);
                     f += shape.Taps;
                 }
             left.Store(to + i);
-            right.Store(to + i + Lanes);
+            right.Store(to + i + T.Count);
         }
     }
 
     // The largest is taken off first, so that nothing overflows.
     [MethodImpl(Hot)]
-    private void Softmax(float* weights, long step)
+    private void Softmax<T>(float* weights, long step)
+        where T : struct, IFloats<T>
     {
         var (taps, rounded) = (shape.Taps, shape.Rounded);
-        for (var i = 0; i < rounded; i += Lanes)
+        for (var i = 0; i < rounded; i += T.Count)
         {
             var at = weights + i;
-            var most = Vector256.Load(at);
+            var most = T.Load(at);
             for (var t = 1; t < taps; t++)
-                most = Vector256.Max(most, Vector256.Load(at + t * step));
-            var sum = Vector256<float>.Zero;
+                most = T.Max(most, T.Load(at + t * step));
+            var sum = default(T);
             for (var t = 0; t < taps; t++)
             {
-                var e = PowerOfTwo.Of((Vector256.Load(at + t * step) - most) * Vector256.Create(Log2E));
+                var e = PowerOfTwo.Of((T.Load(at + t * step) - most) * T.All(Log2E));
                 e.Store(at + t * step);
                 sum += e;
             }
-            var scale = Vector256<float>.One / sum;
+            var scale = T.All(1) / sum;
             for (var t = 0; t < taps; t++)
-                (Vector256.Load(at + t * step) * scale).Store(at + t * step);
+                (T.Load(at + t * step) * scale).Store(at + t * step);
         }
     }
 }

@@ -21,8 +21,8 @@ internal sealed class LowPassShape
         (Height, Width) = ((int)height, (int)width);
         var side = (int)Math.Sqrt(Taps);
         Reach = Math.Max(1, side / 2);
-        Rounded = (Width + 2 * Lanes - 1) / (2 * Lanes) * (2 * Lanes);
-        Margin = (Reach + Lanes - 1) / Lanes * Lanes;
+        Rounded = (Width + 2 * Widest - 1) / (2 * Widest) * (2 * Widest);
+        Margin = (Reach + Widest - 1) / Widest * Widest;
         Stride = Rounded + 2 * Margin;
         Neighbour = [.. Enumerable.Range(0, Taps).Select(t => (t / side - side / 2) * Stride + t % side - side / 2)];
         Generator = [.. Enumerable.Range(0, GeneratorTaps).Select(n => (n / 3 - 1) * Stride + n % 3 - 1)];
@@ -63,9 +63,10 @@ internal sealed class LowPassShape
 
     /// <summary>Writes a vector, or of the last one in a row what there is room for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static unsafe void Put(Vector256<float> values, float* to, int room)
+    internal static unsafe void Put<T>(T values, float* to, int room)
+        where T : struct, IFloats<T>
     {
-        if (room >= Lanes)
+        if (room >= T.Count)
             values.Store(to);
         else
             for (var i = 0; i < room; i++)

@@ -36,17 +36,18 @@ internal sealed unsafe class LowPassSums
     /// <summary>Adds what one row means for the gradients of the coefficients and of the biases.</summary>
     /// <param name="row">The first channel's first pixel in sliding rows, <paramref name="map"/> floats from one channel to the next.</param>
     /// <param name="grads">Of the responses, one row for each tap, <paramref name="step"/> floats apart; zero beyond the width.</param>
-    internal void Add(float* row, long map, float* grads, long step)
+    internal void Add<T>(float* row, long map, float* grads, long step)
+        where T : struct, IFloats<T>
     {
         for (var read = 0; read < reads; read++)
-            Dots(
+            Dots<T>(
                 row + read / GeneratorTaps * map + shape.Generator[read % GeneratorTaps],
                 grads,
                 step,
                 sums + (long)read * shape.Taps * Lanes
             );
         for (var t = 0; t < shape.Taps; t++)
-            Bias(grads + t * step, sums + ((long)reads * shape.Taps + t) * Lanes);
+            Bias<T>(grads + t * step, sums + ((long)reads * shape.Taps + t) * Lanes);
         if (++rows % Flush == 0)
             Collect();
     }
@@ -66,70 +67,78 @@ internal sealed unsafe class LowPassSums
     }
 
     // Products of one row of features with every tap's row, added to one vector each.
-    private void Dots(float* x, float* r, long step, float* to)
+    private void Dots<T>(float* x, float* r, long step, float* to)
+        where T : struct, IFloats<T>
     {
         var t = 0;
         for (; t + Block <= shape.Taps; t += Block)
-            Nine(x, r + t * step, step, to + t * Lanes);
+            Nine<T>(x, r + t * step, step, to + t * Lanes);
         for (; t < shape.Taps; t++)
-            One(x, r + t * step, to + t * Lanes);
+            One<T>(x, r + t * step, to + t * Lanes);
     }
 
     [MethodImpl(Hot)]
-    private void Nine(float* x, float* r, long step, float* to)
+    private void Nine<T>(float* x, float* r, long step, float* to)
+        where T : struct, IFloats<T>
     {
         var rounded = shape.Rounded;
-        Vector256<float> s0 = Vector256.Load(to),
-            s1 = Vector256.Load(to + Lanes),
-            s2 = Vector256.Load(to + 2 * Lanes),
-            s3 = Vector256.Load(to + 3 * Lanes),
-            s4 = Vector256.Load(to + 4 * Lanes),
-            s5 = Vector256.Load(to + 5 * Lanes),
-            s6 = Vector256.Load(to + 6 * Lanes),
-            s7 = Vector256.Load(to + 7 * Lanes),
-            s8 = Vector256.Load(to + 8 * Lanes);
-        for (var i = 0; i < rounded; i += Lanes)
+        T s0 = default,
+            s1 = default,
+            s2 = default,
+            s3 = default,
+            s4 = default,
+            s5 = default,
+            s6 = default,
+            s7 = default,
+            s8 = default;
+        for (var i = 0; i < rounded; i += T.Count)
         {
             var at = r + i;
-            var value = Vector256.Load(x + i);
-            s0 = Fma(value, Vector256.Load(at), s0);
-            s1 = Fma(value, Vector256.Load(at + step), s1);
-            s2 = Fma(value, Vector256.Load(at + 2 * step), s2);
-            s3 = Fma(value, Vector256.Load(at + 3 * step), s3);
-            s4 = Fma(value, Vector256.Load(at + 4 * step), s4);
-            s5 = Fma(value, Vector256.Load(at + 5 * step), s5);
-            s6 = Fma(value, Vector256.Load(at + 6 * step), s6);
-            s7 = Fma(value, Vector256.Load(at + 7 * step), s7);
-            s8 = Fma(value, Vector256.Load(at + 8 * step), s8);
+            var value = T.Load(x + i);
+            s0 = T.Fma(value, T.Load(at), s0);
+            s1 = T.Fma(value, T.Load(at + step), s1);
+            s2 = T.Fma(value, T.Load(at + 2 * step), s2);
+            s3 = T.Fma(value, T.Load(at + 3 * step), s3);
+            s4 = T.Fma(value, T.Load(at + 4 * step), s4);
+            s5 = T.Fma(value, T.Load(at + 5 * step), s5);
+            s6 = T.Fma(value, T.Load(at + 6 * step), s6);
+            s7 = T.Fma(value, T.Load(at + 7 * step), s7);
+            s8 = T.Fma(value, T.Load(at + 8 * step), s8);
         }
-        s0.Store(to);
-        s1.Store(to + Lanes);
-        s2.Store(to + 2 * Lanes);
-        s3.Store(to + 3 * Lanes);
-        s4.Store(to + 4 * Lanes);
-        s5.Store(to + 5 * Lanes);
-        s6.Store(to + 6 * Lanes);
-        s7.Store(to + 7 * Lanes);
-        s8.Store(to + 8 * Lanes);
+        Collect(s0, to);
+        Collect(s1, to + Lanes);
+        Collect(s2, to + 2 * Lanes);
+        Collect(s3, to + 3 * Lanes);
+        Collect(s4, to + 4 * Lanes);
+        Collect(s5, to + 5 * Lanes);
+        Collect(s6, to + 6 * Lanes);
+        Collect(s7, to + 7 * Lanes);
+        Collect(s8, to + 8 * Lanes);
     }
 
     [MethodImpl(Hot)]
-    private void One(float* x, float* r, float* to)
+    private void One<T>(float* x, float* r, float* to)
+        where T : struct, IFloats<T>
     {
-        var sum = Vector256.Load(to);
-        for (var i = 0; i < shape.Rounded; i += Lanes)
-            sum = Fma(Vector256.Load(x + i), Vector256.Load(r + i), sum);
-        sum.Store(to);
+        var sum = default(T);
+        for (var i = 0; i < shape.Rounded; i += T.Count)
+            sum = T.Fma(T.Load(x + i), T.Load(r + i), sum);
+        Collect(sum, to);
     }
 
     [MethodImpl(Hot)]
-    private void Bias(float* row, float* to)
+    private void Bias<T>(float* row, float* to)
+        where T : struct, IFloats<T>
     {
-        var sum = Vector256.Load(to);
-        for (var i = 0; i < shape.Rounded; i += Lanes)
-            sum += Vector256.Load(row + i);
-        sum.Store(to);
+        var sum = default(T);
+        for (var i = 0; i < shape.Rounded; i += T.Count)
+            sum += T.Load(row + i);
+        Collect(sum, to);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Collect<T>(T sum, float* to)
+        where T : struct, IFloats<T> => (Vector256.Load(to) + sum.Folded).Store(to);
 
     // Lanes together, and single precision to double.
     private void Collect()

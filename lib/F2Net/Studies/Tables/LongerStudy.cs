@@ -12,8 +12,15 @@ public static class LongerStudy
             "As long as in the other tables",
             "Which differences are there to begin with?",
             [
-                .. new[] { MainStudy.Study, BranchStudy.Study, DecompositionStudy.Study, FusionStudy.Study, LossStudy.Study, ResolutionStudy.Study }
-                    .SelectMany(study => study.Rows.SkipLast(1)),
+                .. new[]
+                {
+                    MainStudy.Study,
+                    BranchStudy.Study,
+                    DecompositionStudy.Study,
+                    FusionStudy.Study,
+                    LossStudy.Study,
+                    ResolutionStudy.Study,
+                }.SelectMany(study => study.Rows.SkipLast(1)),
                 StudyRow.Full,
             ]
         );
