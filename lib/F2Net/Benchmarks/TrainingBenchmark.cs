@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using F2Net.Kernels;
 using F2Net.Losses;
 using F2Net.Model;
 using F2Net.Training;
@@ -119,7 +120,7 @@ public sealed class TrainingBenchmark : IDisposable
         Zero();
         var weights = new F2NetLossOptions();
         var output = model.Run(image);
-        var crossEntropy = nn.functional.cross_entropy(output.Logits, mask, ignore_index: weights.IgnoreIndex);
+        var crossEntropy = CrossEntropy.Apply(output.Logits, mask, null, weights.IgnoreIndex);
         var aligned = alignment.call(output.LowFrequency!, output.HighFrequency!);
         (weights.CrossEntropy * crossEntropy + weights.Alignment * aligned).backward();
         optimizer.Step(0);

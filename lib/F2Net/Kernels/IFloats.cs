@@ -19,6 +19,8 @@ internal unsafe interface IFloats<T>
 
     static abstract T Max(T a, T b);
 
+    static abstract T Log(T x);
+
     /// <summary>p · 2ⁿ for integers n that lie in the lowest bits of <paramref name="n"/>.</summary>
     static abstract T Scale(T p, T n);
 
@@ -60,6 +62,9 @@ internal readonly unsafe struct Eight(Vector256<float> values) : IFloats<Eight>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Eight Max(Eight a, Eight b) => new(Vector256.MaxNative(a.values, b.values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Eight Log(Eight x) => new(Vector256.Log(x.values));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Eight Scale(Eight p, Eight n) => new((p.values.AsInt32() + Vector256.ShiftLeft(n.values.AsInt32(), 23)).AsSingle());
@@ -108,6 +113,9 @@ internal readonly unsafe struct Sixteen(Vector512<float> values) : IFloats<Sixte
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Sixteen Max(Sixteen a, Sixteen b) => new(Vector512.MaxNative(a.values, b.values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Sixteen Log(Sixteen x) => new(Vector512.Log(x.values));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Sixteen Scale(Sixteen p, Sixteen n) => new((p.values.AsInt32() + Vector512.ShiftLeft(n.values.AsInt32(), 23)).AsSingle());

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using static TorchSharp.torch;
 
 namespace F2Net.Kernels;
@@ -34,6 +35,10 @@ internal static unsafe class Simd
     /// <summary>a · b + sum with one factor for all lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector256<float> Fma(float a, Vector256<float> b, Vector256<float> sum) => Fma(Vector256.Create(a), b, sum);
+
+    /// <summary>Pairs 0, 2, 1, 3 as 0, 1, 2, 3, and the other way round: shuffles and sums of neighbours work within halves. With AVX2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<float> InOrder(Vector256<float> pairs) => Avx2.Permute4x64(pairs.AsDouble(), 0xD8).AsSingle();
 
     /// <summary>Copies so many values.</summary>
     internal static void Copy(float* from, float* to, long count) =>

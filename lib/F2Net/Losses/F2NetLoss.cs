@@ -1,3 +1,4 @@
+using F2Net.Kernels;
 using F2Net.Model;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -102,7 +103,7 @@ public sealed class F2NetLoss : nn.Module<F2NetOutput, Tensor, F2NetLossParts>
         using var scope = NewDisposeScope();
         var logits = output.Logits;
         var weights = options.ClassWeights is { } w ? tensor(w.ToArray(), dtype: logits.dtype, device: logits.device) : null;
-        var crossEntropy = nn.functional.cross_entropy(logits, mask, weights, options.IgnoreIndex);
+        var crossEntropy = CrossEntropy.Apply(logits, mask, weights, options.IgnoreIndex);
         var alignment = cfal is null ? zeros_like(crossEntropy) : cfal.call(output.LowFrequency!, output.HighFrequency!);
         var norms = crossEntropy.requires_grad
             ? CrossFrequencyBalanceLoss.GradientNorms(crossEntropy, balanced.Select(b => b.Parameters).ToArray(), options.Balance != 0)

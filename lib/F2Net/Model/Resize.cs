@@ -13,14 +13,15 @@ internal static class Resize
     public static Tensor To(Tensor x, long height, long width) =>
         x.shape[2] == height && x.shape[3] == width ? x.alias()
         : x.shape[2] <= height && x.shape[3] <= width ? BilinearEnlargement.Apply(x, height, width)
+        : Halving.Takes(x, height, width) ? Halving.Apply(x)
         : nn.functional.interpolate(x, size: [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
 
     /// <param name="x">(B, C, h, w).</param>
     /// <param name="scale">At most 1; the result has floor(h · scale) rows and floor(w · scale) columns.</param>
     public static Tensor By(Tensor x, double scale) =>
-        scale == 1
-            ? x.alias()
-            : nn.functional.interpolate(x, scale_factor: [scale, scale], mode: InterpolationMode.Bilinear, align_corners: false);
+        scale == 1 ? x.alias()
+        : scale == 0.5 && Halving.Takes(x, x.shape[2] / 2, x.shape[3] / 2) ? Halving.Apply(x)
+        : nn.functional.interpolate(x, scale_factor: [scale, scale], mode: InterpolationMode.Bilinear, align_corners: false);
 
     /// <summary>Some rows of what <see cref="To"/> returns: (B, C, rows, width).</summary>
     /// <param name="x">(B, C, h, w).</param>

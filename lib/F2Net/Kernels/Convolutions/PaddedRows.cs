@@ -97,8 +97,4 @@ internal readonly unsafe struct PaddedRows
         for (; column < width; column++)
             (column % 2 == 0 ? even : odd)[column / 2] = from[column];
     }
-
-    // A shuffle works within halves: its pairs come as 0, 2, 1, 3.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> InOrder(Vector256<float> pairs) => Avx2.Permute4x64(pairs.AsDouble(), 0xD8).AsSingle();
 }
