@@ -58,7 +58,7 @@ internal sealed unsafe class ChannelNormPixels(Tensor x, Tensor scale, Tensor st
             to = Start(gradX),
             total = Start(sums);
         ForEach((first, end, job) => Differentiate(first, end, given, to, total + job * 2 * channels));
-        var parameters = sums.sum(dim: 0);
+        var parameters = JobSums.Of(sums);
         return [gradX, parameters[0], parameters[1]];
     }
 
@@ -95,7 +95,7 @@ internal sealed unsafe class ChannelNormPixels(Tensor x, Tensor scale, Tensor st
                 }
             }
         );
-        return [gradX, sums.sum(dim: 0), gradG];
+        return [gradX, JobSums.Of(sums), gradG];
     }
 
     // Does work(first pixel, end, job) for all jobs.

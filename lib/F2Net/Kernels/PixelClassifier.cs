@@ -71,7 +71,7 @@ public static class PixelClassifier
             [
                 rows.Gather(gradPixels).MoveToOuterDisposeScope(),
                 gradPixels.MoveToOuterDisposeScope(),
-                gradWeight.sum(dim: 0).view(weight.shape).MoveToOuterDisposeScope(),
+                JobSums.Of(gradWeight).view(weight.shape).MoveToOuterDisposeScope(),
                 grad.sum([0, 2, 3]).MoveToOuterDisposeScope(),
             ];
         }
@@ -90,7 +90,7 @@ public static class PixelClassifier
             // Only through the weight's gradient does h matter beyond its sign.
             var gradPixels = given[2] is null ? null : empty_like(pixels);
             rows.ForEach(job => job.DifferentiateTwice(given, grad, gradGrad, gradWeight, gradPixels));
-            return [gradPixels is null ? null! : rows.Gather(gradPixels), gradPixels!, gradWeight.sum(dim: 0).view(weight.shape), gradGrad];
+            return [gradPixels is null ? null! : rows.Gather(gradPixels), gradPixels!, JobSums.Of(gradWeight).view(weight.shape), gradGrad];
         }
     }
 }

@@ -61,7 +61,7 @@ public static class DepthwiseConvolution
                     map.Correlate((int)(job % (map.Side * map.Side)), from + start, given + start, to + job * map.Channels);
                 }
             );
-            return sums.sum(dim: 0).transpose(0, 1).reshape(shape);
+            return JobSums.Of(sums).transpose(0, 1).reshape(shape);
         }
 
         private static Tensor Convolve(Tensor x, Tensor taps, long side)

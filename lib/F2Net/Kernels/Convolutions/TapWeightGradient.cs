@@ -60,7 +60,7 @@ internal static unsafe class TapWeightGradient
                     Sum<Eight>(sizes, read, made, x, g, at, rows, to);
             }
         );
-        return sums.sum(dim: 0);
+        return JobSums.Of(sums);
     }
 
     // Where the last tile reaches beyond the last channel or tap, that one is taken once more, and what comes of it left out.

@@ -152,7 +152,7 @@ public static class AdaptiveLowPass
                 Simd.Start(gradWeight),
                 Simd.Start(gradBias)
             );
-            return [ofHigh is null ? gradX : gradX.add_(ofHigh), gradWeight.sum(dim: 0), gradBias.sum(dim: 0), null!, null!];
+            return [ofHigh is null ? gradX : gradX.add_(ofHigh), JobSums.Of(gradWeight), JobSums.Of(gradBias), null!, null!];
         }
 
         private static LowPassShape Shape(List<Tensor> inputs, long groups) =>

@@ -117,7 +117,7 @@ public static class SelectiveScan
                         );
                 }
             );
-            return [Sum(gradX), .. gradients.Select(g => g.sum(dim: 0)), null!];
+            return [Sum(gradX), .. gradients.Select(JobSums.Of), null!];
         }
 
         // Directions that share a sum take turns: row scans and column scans on two threads, each direction on its own where there are more.
