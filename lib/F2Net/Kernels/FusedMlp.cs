@@ -119,7 +119,10 @@ public static class FusedMlp
             {
                 var first = w.First + (long)start * w.Channels;
                 Multiply(first, w.Channels, 1, normed + panel * size, Columns, 0, rows, Columns, w.Channels, active, Columns, add: false);
-                Activate(active, w.FirstBias + start, rows);
+                if (Sixteen.AreThere)
+                    Activate<Sixteen>(active, w.FirstBias + start, rows);
+                else
+                    Activate<Eight>(active, w.FirstBias + start, rows);
                 Multiply(
                     w.Second + start,
                     w.Hidden,
@@ -196,14 +199,12 @@ public static class FusedMlp
     }
 
     [MethodImpl(Hot)]
-    private static unsafe void Activate(float* rows, float* bias, int count)
+    private static unsafe void Activate<T>(float* rows, float* bias, int count)
+        where T : struct, IFloats<T>
     {
         for (var row = 0; row < count; row++, rows += Columns)
-        {
-            var b = Vector256.Create(bias[row]);
-            Gelu.Of(Vector256.Load(rows) + b).Store(rows);
-            Gelu.Of(Vector256.Load(rows + Lanes) + b).Store(rows + Lanes);
-        }
+        for (var i = 0; i < Columns; i += T.Count)
+            Gelu.Of(T.Load(rows + i) + T.All(bias[row])).Store(rows + i);
     }
 
     private unsafe struct Weights

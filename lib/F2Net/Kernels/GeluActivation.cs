@@ -60,8 +60,8 @@ public static unsafe class GeluActivation
     }
 
     // y = f(x), and times what else is given.
-    private static Tensor Run<T>(Tensor x, Tensor? g = null, Tensor? v = null)
-        where T : struct, IFactor
+    private static Tensor Run<F>(Tensor x, Tensor? g = null, Tensor? v = null)
+        where F : struct, IFactor
     {
         var y = empty_like(x);
         float* from = Start(x),
@@ -71,58 +71,71 @@ public static unsafe class GeluActivation
         var count = x.NumberOfElements;
         Team.Run(
             (count + Stretch - 1) / Stretch,
-            job => Part<T>(job * Stretch, Math.Min((job + 1) * Stretch, count), from, first, second, to)
+            job =>
+            {
+                var (start, end) = (job * Stretch, Math.Min((job + 1) * Stretch, count));
+                if (Sixteen.AreThere)
+                    Part<F, Sixteen>(start, end, from, first, second, to);
+                else
+                    Part<F, Eight>(start, end, from, first, second, to);
+            }
         );
         return y;
     }
 
-    private static void Part<T>(long start, long end, float* x, float* g, float* v, float* y)
-        where T : struct, IFactor
+    private static void Part<F, T>(long start, long end, float* x, float* g, float* v, float* y)
+        where F : struct, IFactor
+        where T : struct, IFloats<T>
     {
         var i = start;
-        for (; i <= end - Lanes; i += Lanes)
-            Of<T>(x + i, g == null ? null : g + i, v == null ? null : v + i).Store(y + i);
+        for (; i <= end - T.Count; i += T.Count)
+            Of<F, T>(x + i, g == null ? null : g + i, v == null ? null : v + i).Store(y + i);
         if (i == end)
             return;
-        var spare = stackalloc float[3 * Lanes];
+        var spare = stackalloc float[3 * T.Count];
         var left = end - i;
-        new Span<float>(spare, 3 * Lanes).Clear();
+        new Span<float>(spare, 3 * T.Count).Clear();
         Copy(x + i, spare, left);
         if (g != null)
-            Copy(g + i, spare + Lanes, left);
+            Copy(g + i, spare + T.Count, left);
         if (v != null)
-            Copy(v + i, spare + 2 * Lanes, left);
-        Of<T>(spare, g == null ? null : spare + Lanes, v == null ? null : spare + 2 * Lanes).Store(spare);
+            Copy(v + i, spare + 2 * T.Count, left);
+        Of<F, T>(spare, g == null ? null : spare + T.Count, v == null ? null : spare + 2 * T.Count).Store(spare);
         Copy(spare, y + i, left);
     }
 
-    private static Vector256<float> Of<T>(float* x, float* g, float* v)
-        where T : struct, IFactor
+    private static T Of<F, T>(float* x, float* g, float* v)
+        where F : struct, IFactor
+        where T : struct, IFloats<T>
     {
-        var y = T.Of(Vector256.Load(x));
+        var y = F.Of(T.Load(x));
         if (g != null)
-            y *= Vector256.Load(g);
-        return v == null ? y : y * Vector256.Load(v);
+            y *= T.Load(g);
+        return v == null ? y : y * T.Load(v);
     }
 
     /// <summary>The function or one of its derivatives.</summary>
     private interface IFactor
     {
-        static abstract Vector256<float> Of(Vector256<float> x);
+        static abstract T Of<T>(T x)
+            where T : struct, IFloats<T>;
     }
 
     private readonly struct Value : IFactor
     {
-        public static Vector256<float> Of(Vector256<float> x) => Gelu.Of(x);
+        public static T Of<T>(T x)
+            where T : struct, IFloats<T> => Gelu.Of(x);
     }
 
     private readonly struct First : IFactor
     {
-        public static Vector256<float> Of(Vector256<float> x) => Gelu.Slope(x);
+        public static T Of<T>(T x)
+            where T : struct, IFloats<T> => Gelu.Slope(x);
     }
 
     private readonly struct Second : IFactor
     {
-        public static Vector256<float> Of(Vector256<float> x) => Gelu.Curvature(x);
+        public static T Of<T>(T x)
+            where T : struct, IFloats<T> => Gelu.Curvature(x);
     }
 }

@@ -19,6 +19,13 @@ internal unsafe interface IFloats<T>
 
     static abstract T Max(T a, T b);
 
+    static abstract T Min(T a, T b);
+
+    static abstract T Abs(T x);
+
+    /// <summary>Where x is negative one, elsewhere the other.</summary>
+    static abstract T WhereNegative(T x, T one, T other);
+
     static abstract T Log(T x);
 
     /// <summary>p · 2ⁿ for integers n that lie in the lowest bits of <paramref name="n"/>.</summary>
@@ -62,6 +69,16 @@ internal readonly unsafe struct Eight(Vector256<float> values) : IFloats<Eight>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Eight Max(Eight a, Eight b) => new(Vector256.MaxNative(a.values, b.values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Eight Min(Eight a, Eight b) => new(Vector256.MinNative(a.values, b.values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Eight Abs(Eight x) => new(Vector256.Abs(x.values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Eight WhereNegative(Eight x, Eight one, Eight other) =>
+        new(Vector256.ConditionalSelect(Vector256.LessThan(x.values, Vector256<float>.Zero), one.values, other.values));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Eight Log(Eight x) => new(Vector256.Log(x.values));
@@ -113,6 +130,16 @@ internal readonly unsafe struct Sixteen(Vector512<float> values) : IFloats<Sixte
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Sixteen Max(Sixteen a, Sixteen b) => new(Vector512.MaxNative(a.values, b.values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Sixteen Min(Sixteen a, Sixteen b) => new(Vector512.MinNative(a.values, b.values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Sixteen Abs(Sixteen x) => new(Vector512.Abs(x.values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Sixteen WhereNegative(Sixteen x, Sixteen one, Sixteen other) =>
+        new(Vector512.ConditionalSelect(Vector512.LessThan(x.values, Vector512<float>.Zero), one.values, other.values));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Sixteen Log(Sixteen x) => new(Vector512.Log(x.values));

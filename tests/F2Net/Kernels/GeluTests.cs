@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using F2Net.Kernels;
 using static TorchSharp.torch;
 
@@ -28,7 +27,7 @@ public class GeluTests
     {
         var y = empty_like(x);
         for (var i = 0; i < x.NumberOfElements; i += Simd.Lanes)
-            Gelu.Of(Vector256.Load(Simd.Start(x) + i)).Store(Simd.Start(y) + i);
+            Gelu.Of(Eight.Load(Simd.Start(x) + i)).Store(Simd.Start(y) + i);
         return y;
     }
 }
