@@ -31,7 +31,7 @@ public static class StudyReading
 
     private static IEnumerable<string> Count(IReadOnlyList<StudyTableRow> rows)
     {
-        var published = rows.Where(r => r.PaperDifference is not (null or 0)).ToList();
+        var published = rows.Where(r => r.PaperDifference is not null).ToList();
         int With(Agreement? agreement) => published.Count(r => r.Agreement == agreement);
         if (published.Count > 0)
             yield return $"Of {Rows(published.Count)} that the paper holds against the full network, {With(Agreement.Yes)} {Lie(With(Agreement.Yes))} on the "
@@ -42,7 +42,7 @@ public static class StudyReading
             yield return $"Of {Rows(own.Count)} without a difference in the paper, {below} {Lie(below)} below the full network, {above} above, {own.Count - below - above} cannot be told from it.";
     }
 
-    private static bool IsOnlyHere(StudyTableRow row) => row is { PaperDifference: null or 0, Difference: not null };
+    private static bool IsOnlyHere(StudyTableRow row) => row is { PaperDifference: null, Difference: not null };
 
     private static string Lie(int count) => count == 1 ? "lies" : "lie";
 
@@ -50,7 +50,7 @@ public static class StudyReading
     {
         var ours = row.Difference!;
         var text = $"“{row.Row.Title}” {Side(ours.Mean)} the full network, {Interval(ours)}, {Seeds(ours.Count)}";
-        return row.PaperDifference is { } paper and not 0 ? $"{text}; in the paper {Size(paper)}{Within(ours, paper)}." : $"{text}.";
+        return row.PaperDifference is { } paper ? $"{text}; in the paper {Size(paper)}{Within(ours, paper)}." : $"{text}.";
     }
 
     // "lies 1.30 points below".

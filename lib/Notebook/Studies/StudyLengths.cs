@@ -69,7 +69,7 @@ public static class StudyLengths
                         name.Row.Name,
                         [.. row == table.Reference ? row.Results.Select(_ => 0.0) : row.Differences!.Select(d => 100 * d)],
                         100 * row.Difference?.HalfInterval,
-                        row == table.Reference ? null : 100 * row.PaperDifference
+                        100 * row.PaperDifference
                     )
             ),
         ]);
