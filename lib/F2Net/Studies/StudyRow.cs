@@ -21,8 +21,7 @@ public sealed record StudyRow(string Name, string Title, PaperFigures? Paper = n
     public IInference Inference { get; init; } = new WholeImage();
 
     /// <summary>The paper's mIoU less the full network's, as a share; null where it has none, and for the full network, however long it is trained.</summary>
-    public double? PaperDifference =>
-        Paper?.MeanIoU is { } own && own != Full.Paper!.MeanIoU ? (own - Full.Paper.MeanIoU) / 100 : null;
+    public double? PaperDifference => Paper?.MeanIoU is { } own && own != Full.Paper!.MeanIoU ? (own - Full.Paper.MeanIoU) / 100 : null;
 }
 
 /// <summary>The paper's figures for one row: of DeepGlobe's test split, in percent, unless a title says otherwise.</summary>
