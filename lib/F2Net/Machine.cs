@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using F2Net.Kernels.Cuda;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -29,7 +28,6 @@ public static partial class Machine
     public static void Prepare(int? threads = null, Precision? precision = null)
     {
         (precision ?? Precision.Float32).Prepare();
-        ChooseBlasKernels();
         set_num_threads(threads ?? Environment.ProcessorCount);
         if (!OperatingSystem.IsLinux())
             return;
@@ -37,19 +35,6 @@ public static partial class Machine
         _ = mallopt(MmapThreshold, 32 << 20);
         _ = mallopt(TrimThreshold, 1 << 30);
         _ = mallopt(TopPad, 64 << 20);
-    }
-
-    // OpenBLAS goes by the processor's model, and takes one that is younger than itself for the oldest there is, at a fifth of its rate. What it
-    // takes models that it knows for follows from what they can do.
-    private static void ChooseBlasKernels()
-    {
-        const int Intel = 0x756E6547; // "Genu", the vendor's first letters
-        if (!X86Base.IsSupported || X86Base.CpuId(0, 0).Ebx != Intel)
-            return;
-        if (Avx512BW.VL.IsSupported && Avx512DQ.VL.IsSupported)
-            NativeEnvironment.Set("OPENBLAS_CORETYPE", "SkylakeX", overwrite: false);
-        else if (Avx2.IsSupported && Fma.IsSupported)
-            NativeEnvironment.Set("OPENBLAS_CORETYPE", "Haswell", overwrite: false);
     }
 
     /// <summary>Hands memory that nobody uses any more back to the system: between phases of different size.</summary>

@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net;
 
 /// <summary>In which numbers a network computes: float32, tf32 (float32 whose products a GPU rounds to 10 bits) or bfloat16.</summary>
-public sealed record Precision
+public sealed partial record Precision
 {
     private Precision(string name) => Name = name;
 
@@ -25,10 +26,12 @@ public sealed record Precision
     // default is tf32 in convolutions, not in matrix products.
     internal void Prepare()
     {
+        if (!OperatingSystem.IsLinux())
+            return;
         if (Name == "tf32")
-            NativeEnvironment.Set("TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "1");
+            _ = setenv("TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "1", 1);
         else
-            NativeEnvironment.Set("NVIDIA_TF32_OVERRIDE", "0");
+            _ = setenv("NVIDIA_TF32_OVERRIDE", "0", 1);
     }
 
     /// <exception cref="UserException">The device or the mode does not have this precision.</exception>
@@ -39,4 +42,7 @@ public sealed record Precision
         if (Type != ScalarType.Float32 && training)
             throw new UserException($"Training is in float32 or tf32, not in {Name}: leave --train or --dtype {Name} out.");
     }
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int setenv(string name, string value, int overwrite);
 }

@@ -7,6 +7,8 @@ internal static unsafe partial class Native
 {
     private const string Library = "f2torch";
 
+    static Native() => BlasKernels.Choose();
+
     [LibraryImport(Library)]
     internal static partial nint f2_error();
 
