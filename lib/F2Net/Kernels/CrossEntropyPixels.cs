@@ -16,9 +16,6 @@ internal sealed unsafe class CrossEntropyPixels(Tensor logits, Tensor mask, Tens
     // Pixels of a job; the last one of an image has up to twice as many.
     private const int Stretch = 2048;
 
-    // log2 e.
-    private const float Bits = 1.44269504f;
-
     private readonly int classes = (int)logits.shape[1];
     private readonly long plane = logits.shape[2] * logits.shape[3];
     private readonly float* z = Start(logits),
@@ -183,7 +180,7 @@ internal sealed unsafe class CrossEntropyPixels(Tensor logits, Tensor mask, Tens
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Power<T>(T x)
-        where T : struct, IFloats<T> => PowerOfTwo.Of(x * T.All(Bits));
+        where T : struct, IFloats<T> => PowerOfTwo.Of(x * T.All(PowerOfTwo.Log2E));
 
     // The last vector ends with the job: some pixels are done twice.
     private static int Next<T>(int i, int count)

@@ -17,8 +17,13 @@ internal unsafe interface IFloats<T>
     /// <summary>a · b + sum.</summary>
     static abstract T Fma(T a, T b, T sum);
 
+    /// <summary>The larger of each two; NaN where one is.</summary>
     static abstract T Max(T a, T b);
 
+    /// <summary>The processor's own maximum, which may drop a NaN.</summary>
+    static abstract T MaxNative(T a, T b);
+
+    /// <summary>The smaller of each two; NaN where one is.</summary>
     static abstract T Min(T a, T b);
 
     static abstract T Abs(T x);
@@ -68,10 +73,13 @@ internal readonly unsafe struct Eight(Vector256<float> values) : IFloats<Eight>
     public static Eight Fma(Eight a, Eight b, Eight sum) => new(Vector256.MultiplyAddEstimate(a.values, b.values, sum.values));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Eight Max(Eight a, Eight b) => new(Vector256.MaxNative(a.values, b.values));
+    public static Eight Max(Eight a, Eight b) => new(Vector256.Max(a.values, b.values));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Eight Min(Eight a, Eight b) => new(Vector256.MinNative(a.values, b.values));
+    public static Eight MaxNative(Eight a, Eight b) => new(Vector256.MaxNative(a.values, b.values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Eight Min(Eight a, Eight b) => new(Vector256.Min(a.values, b.values));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Eight Abs(Eight x) => new(Vector256.Abs(x.values));
@@ -129,10 +137,13 @@ internal readonly unsafe struct Sixteen(Vector512<float> values) : IFloats<Sixte
     public static Sixteen Fma(Sixteen a, Sixteen b, Sixteen sum) => new(Vector512.MultiplyAddEstimate(a.values, b.values, sum.values));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Sixteen Max(Sixteen a, Sixteen b) => new(Vector512.MaxNative(a.values, b.values));
+    public static Sixteen Max(Sixteen a, Sixteen b) => new(Vector512.Max(a.values, b.values));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Sixteen Min(Sixteen a, Sixteen b) => new(Vector512.MinNative(a.values, b.values));
+    public static Sixteen MaxNative(Sixteen a, Sixteen b) => new(Vector512.MaxNative(a.values, b.values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Sixteen Min(Sixteen a, Sixteen b) => new(Vector512.Min(a.values, b.values));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Sixteen Abs(Sixteen x) => new(Vector512.Abs(x.values));

@@ -7,6 +7,9 @@ namespace F2Net.Kernels;
 /// <remarks>x = n + f with f in [-1/2, 1/2]; 2^f by the polynomial with the smallest relative error (2.6e-9), n added to the exponent.</remarks>
 internal static class PowerOfTwo
 {
+    /// <summary>log2 e: e^x = 2^(x log2 e).</summary>
+    internal const float Log2E = 1.44269504f;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector256<float> Of(Vector256<float> x) => Of(new Eight(x)).Folded;
 
@@ -16,7 +19,7 @@ internal static class PowerOfTwo
     {
         // 1.5 · 2^23: a sum with it has no room for fractions, and its lowest bits are n.
         var shift = T.All(12582912f);
-        x = T.Max(x, T.All(-126f));
+        x = T.MaxNative(x, T.All(-126f));
         var n = x + shift;
         var f = x - (n - shift);
         var p = T.Fma(T.All(1.55946778e-4f), f, T.All(1.34066434e-3f));

@@ -46,6 +46,19 @@ public class CrossEntropyTests
         Assert.True(autograd.grad([got], [logits])[0].isfinite().all().item<bool>());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_logit_that_is_no_number_is_not_lost_even_of_another_class(long broken)
+    {
+        using var scope = NewDisposeScope();
+        var logits = randn(1, 3, 6, 6);
+        logits[0, broken, 2, 3] = tensor(float.NaN, dtype: ScalarType.Float32);
+        var mask = zeros([1, 6, 6], ScalarType.Int64);
+        Assert.True(float.IsNaN(CrossEntropy.Apply(logits, mask, null, Ignore).item<float>()));
+    }
+
     [Fact]
     public void A_mask_without_labels_has_no_mean()
     {

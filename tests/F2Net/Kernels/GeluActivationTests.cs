@@ -50,4 +50,12 @@ public class GeluActivationTests
         var x = randn(20, dtype: ScalarType.Float64);
         Assert.True((GeluActivation.Apply(x) == nn.functional.gelu(x)).all().item<bool>());
     }
+
+    [Fact]
+    public void What_is_no_number_stays_none()
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        Assert.True(GeluActivation.Apply(full([20], float.NaN, dtype: ScalarType.Float32)).isnan().all().item<bool>());
+    }
 }

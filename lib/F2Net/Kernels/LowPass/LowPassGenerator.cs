@@ -10,9 +10,6 @@ internal sealed unsafe class LowPassGenerator
     // So many taps' sums stay in registers while all channels and coefficients go by: the paper's kernels have as many.
     private const int Block = 9;
 
-    // e^x = 2^(x log2 e).
-    private const float Log2E = 1.44269504f;
-
     private readonly LowPassShape shape;
     private readonly float* coefficients,
         bias;
@@ -134,7 +131,7 @@ internal sealed unsafe class LowPassGenerator
             var sum = default(T);
             for (var t = 0; t < taps; t++)
             {
-                var e = PowerOfTwo.Of((T.Load(at + t * step) - most) * T.All(Log2E));
+                var e = PowerOfTwo.Of((T.Load(at + t * step) - most) * T.All(PowerOfTwo.Log2E));
                 e.Store(at + t * step);
                 sum += e;
             }
