@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace F2Net.Kernels;
 
-/// <summary>2^x for some values at once, x at most 127; off by less than 1e-7 of the value, and 2^-126 for what is smaller.</summary>
+/// <summary>2^x for some values at once, x at most 127; off by less than 1e-7 of the value, and 2^-126 for what is smaller; NaN stays NaN.</summary>
 /// <remarks>x = n + f with f in [-1/2, 1/2]; 2^f by the polynomial with the smallest relative error (2.6e-9), n added to the exponent.</remarks>
 internal static class PowerOfTwo
 {
@@ -19,7 +19,8 @@ internal static class PowerOfTwo
     {
         // 1.5 · 2^23: a sum with it has no room for fractions, and its lowest bits are n.
         var shift = T.All(12582912f);
-        x = T.MaxNative(x, T.All(-126f));
+        // In this order: where one of two is NaN, x64's maximum is the second.
+        x = T.MaxNative(T.All(-126f), x);
         var n = x + shift;
         var f = x - (n - shift);
         var p = T.Fma(T.All(1.55946778e-4f), f, T.All(1.34066434e-3f));

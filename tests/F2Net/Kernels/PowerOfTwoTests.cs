@@ -24,6 +24,13 @@ public class PowerOfTwoTests
         Assert.True((powers == tensor([tiny, tiny, 0.5f, 1f, 2f, 1024f, MathF.Pow(2, 100), tiny])).all().item<bool>());
     }
 
+    [Fact]
+    public void Of_what_is_no_number_is_none()
+    {
+        using var scope = NewDisposeScope();
+        Assert.True(Of(full([16], float.NaN)).isnan().all().item<bool>());
+    }
+
     private static unsafe Tensor Of(Tensor x)
     {
         var y = empty_like(x);

@@ -1,3 +1,4 @@
+using F2Net.Kernels;
 using F2Net.Model.Decompositions;
 using F2Net.Model.Strips;
 using TorchSharp;
@@ -51,7 +52,17 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
         var rows = Resize.Matrix(context.Windows.Select(w => (w.Top * down, w.Height * down)), height, features, features.shape[2]);
         var columns = Resize.Matrix(context.Windows.Select(w => (w.Left * across, w.Width * across)), width, features, features.shape[3]);
         // Two matrix products, W_y F W_xᵀ, and not a grid sample, which has no second derivative.
-        return rows.matmul(features).matmul(columns.transpose(2, 3)).MoveToOuterDisposeScope(); // (B, C, height, width)
+        var wide = AlongRows(features, columns); // (B, C, h, width)
+        return AlongRows(wide.transpose(2, 3), rows).transpose(2, 3).MoveToOuterDisposeScope(); // (B, C, height, width)
+    }
+
+    // Each image's rows by its matrix, all channels at once: (B, C, h, w) to (B, C, h, size).
+    private static Tensor AlongRows(Tensor x, Tensor matrices)
+    {
+        using var scope = NewDisposeScope();
+        var (batch, channels, height, width) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3]);
+        var product = MatrixProduct.Apply(x.reshape(batch, channels * height, width), matrices.squeeze(1).transpose(1, 2));
+        return product.view(batch, channels, height, -1).MoveToOuterDisposeScope();
     }
 
     // The image as its own context, cut into equal cells: (B·rows·columns, 3, h, w).

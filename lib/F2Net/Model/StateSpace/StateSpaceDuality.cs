@@ -1,4 +1,5 @@
 using F2Net.Kernels;
+using F2Net.Kernels.Scans;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -86,7 +87,8 @@ public static class StateSpaceDuality
         var toEnd = (total - decay).exp(); // exp(c_Q - c_s)
         var fedToEnd = (fed * toEnd.unsqueeze(4)).view(batch, groups, chunks, shared * width, chunk);
         var added = MatrixProduct.Apply(fedToEnd, input.transpose(3, 4)); // what each chunk adds to the state   (B, G, n, R·P, N)
-        var within = MatrixProduct.Apply(fed, Weights(decay, input, output)); // (B, G, n, R, P, Q)
+        var affinity = MatrixProduct.Apply(input.transpose(3, 4), output); // B_s·C_t   (B, G, n, Q_s, Q_t)
+        var within = MatrixProduct.Apply(fed, DecayedAffinity.Apply(decay, affinity)); // (B, G, n, R, P, Q)
         var skip = xs * (d.shape.Length == 1 ? d.view(groups, 1, shared, 1, 1) : d.view(groups, 1, shared, width, 1));
         var own = within + skip;
         if (chunks == 1 && initialState is null) // nothing enters it
@@ -114,18 +116,6 @@ public static class StateSpaceDuality
         if (chunks * chunk != length)
             timeLast = nn.functional.pad(timeLast, [0, chunks * chunk - length]);
         return timeLast.reshape(batch, groups, -1, chunks, chunk).transpose(2, 3).contiguous();
-    }
-
-    /// <summary>What token s gives to token t of its chunk: exp(c_t - c_s) B_s·C_t for s ≤ t, otherwise 0. (B, G, n, R, Q_s, Q_t).</summary>
-    private static Tensor Weights(Tensor decay, Tensor input, Tensor output)
-    {
-        using var scope = NewDisposeScope();
-        var chunk = decay.shape[4];
-        var affinity = MatrixProduct.Apply(input.transpose(3, 4), output).unsqueeze(3); // (B, G, n, 1, Q_s, Q_t)
-        var past = ones([chunk, chunk], dtype: ScalarType.Bool, device: decay.device).tril(-1); // s > t
-        // Masked before the exponential: there c_t - c_s is positive and could overflow, which would poison the gradient.
-        var ratio = (decay.unsqueeze(4) - decay.unsqueeze(5)).masked_fill_(past, double.NegativeInfinity).exp_();
-        return (ratio * affinity).MoveToOuterDisposeScope();
     }
 
     /// <summary>The state before each of the n chunks and after the last one: (B, G, n + 1, R, P, N).</summary>
