@@ -16,59 +16,25 @@ internal static class ChannelNorm
     {
         if (!ChannelNormPixels.Takes(x))
             return !is_grad_enabled() && CudaNorm.Takes(x) ? CudaNorm.Run(x, norm.weight, norm.bias!, norm.eps) : norm.call(x);
-        using var scope = NewDisposeScope();
-        var dense = x.contiguous();
-        var statistics = ChannelNormPixels.Statistics(dense, norm.eps);
-        return (
-            is_grad_enabled()
-                ? Function.apply(dense, norm.weight, norm.bias!, statistics)
-                : new ChannelNormPixels(dense, norm.weight, statistics).Normalise(norm.bias!)
-        ).MoveToOuterDisposeScope();
+        using var dense = x.contiguous();
+        using var statistics = ChannelNormPixels.Statistics(dense, norm.eps);
+        return TwiceDifferentiable.Apply(new Kernel(), [dense, norm.weight, norm.bias!], statistics);
     }
 
-    private sealed class Function : autograd.SingleTensorFunction<Function>
+    private sealed class Kernel : ITwiceDifferentiable
     {
-        public override string Name => nameof(ChannelNorm);
+        public string Name => "The channel norm";
 
-        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        public Tensor Value(List<Tensor> given) => Pixels(given).Normalise(given[2]);
+
+        public List<Tensor> Gradients(List<Tensor> given, Tensor g) => Pixels(given).Differentiate(g);
+
+        public (List<Tensor> Inputs, Tensor G) SecondGradients(List<Tensor> given, Tensor g, List<Tensor> asked)
         {
-            var (x, scale, shift, statistics) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (Tensor)vars[3]);
-            ctx.save_for_backward([x, scale, statistics]);
-            return new ChannelNormPixels(x, scale, statistics).Normalise(shift);
+            var grads = Pixels(given).DifferentiateTwice(g, asked[0], asked[1], asked[2]);
+            return ([grads[0], grads[1], null!], grads[2]);
         }
 
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
-        {
-            var (saved, g) = (ctx.get_saved_variables(), grad_output.contiguous());
-            return
-            [
-                .. is_grad_enabled()
-                    ? Gradient.apply(saved[0], saved[1], g, saved[2])
-                    : new ChannelNormPixels(saved[0], saved[1], saved[2]).Differentiate(g),
-                null!,
-            ];
-        }
-    }
-
-    /// <summary>The backward pass as an operator of its own: from x, γ and g, y's gradient, to the gradients of x, γ and β.</summary>
-    private sealed class Gradient : autograd.MultiTensorFunction<Gradient>
-    {
-        public override string Name => nameof(ChannelNorm) + nameof(Gradient);
-
-        public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
-        {
-            var (x, scale, g, statistics) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (Tensor)vars[3]);
-            ctx.save_for_backward([x, scale, g, statistics]);
-            return new ChannelNormPixels(x, scale, statistics).Differentiate(g);
-        }
-
-        public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
-        {
-            if (is_grad_enabled())
-                throw new InvalidOperationException("The channel norm has two derivatives here; a third was asked for.");
-            var saved = ctx.get_saved_variables();
-            var v = grad_outputs.Select(t => t.contiguous()).ToArray();
-            return [.. new ChannelNormPixels(saved[0], saved[1], saved[3]).DifferentiateTwice(saved[2], v[0], v[1], v[2]), null!];
-        }
+        private static ChannelNormPixels Pixels(List<Tensor> given) => new(given[0], given[1], given[3]);
     }
 }

@@ -17,63 +17,27 @@ public static class CrossEntropy
     {
         if (!CrossEntropyPixels.Takes(logits, mask))
             return nn.functional.cross_entropy(logits, mask, weights, ignore);
-        using var scope = NewDisposeScope();
-        var (z, labels) = (logits.contiguous(), mask.contiguous());
-        var omega = CrossEntropyPixels.Weights(labels, weights, logits.shape[1], ignore);
-        if (omega is null)
-            return nn.functional.cross_entropy(logits, mask, weights, ignore); // it says which label is no class
-        return (
-            is_grad_enabled() ? Function.apply(z, labels, omega) : new CrossEntropyPixels(z, labels, omega).Mean()
-        ).MoveToOuterDisposeScope();
+        using var labels = mask.contiguous();
+        using var omega = CrossEntropyPixels.Weights(labels, weights, logits.shape[1], ignore);
+        return omega is null
+            ? nn.functional.cross_entropy(logits, mask, weights, ignore) // it says which label is no class
+            : TwiceDifferentiable.Apply(new Kernel(), [logits], labels, omega);
     }
 
-    private sealed class Function : autograd.SingleTensorFunction<Function>
+    private sealed class Kernel : ITwiceDifferentiable
     {
-        public override string Name => nameof(CrossEntropy);
+        public string Name => "The cross-entropy";
 
-        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        public Tensor Value(List<Tensor> given) => Pixels(given).Mean();
+
+        public List<Tensor> Gradients(List<Tensor> given, Tensor g) => [Pixels(given).Differentiate(g)];
+
+        public (List<Tensor> Inputs, Tensor G) SecondGradients(List<Tensor> given, Tensor g, List<Tensor> asked)
         {
-            List<Tensor> inputs = [(Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]];
-            ctx.save_for_backward(inputs);
-            return new CrossEntropyPixels(inputs[0], inputs[1], inputs[2]).Mean();
+            var (gradZ, gradG) = Pixels(given).DifferentiateTwice(g, asked[0]);
+            return ([gradZ], gradG);
         }
 
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
-        {
-            var saved = ctx.get_saved_variables();
-            return
-            [
-                is_grad_enabled()
-                    ? Gradient.apply(saved[0], grad_output, saved[1], saved[2])
-                    : new CrossEntropyPixels(saved[0], saved[1], saved[2]).Differentiate(grad_output),
-                null!,
-                null!,
-            ];
-        }
-    }
-
-    /// <summary>The backward pass as an operator of its own: from the logits and g, the mean's gradient, to the gradient of the logits.</summary>
-    private sealed class Gradient : autograd.SingleTensorFunction<Gradient>
-    {
-        public override string Name => nameof(CrossEntropy) + nameof(Gradient);
-
-        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
-        {
-            var (z, g, labels, omega) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (Tensor)vars[3]);
-            ctx.save_for_backward([z, g, labels, omega]);
-            return new CrossEntropyPixels(z, labels, omega).Differentiate(g);
-        }
-
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
-        {
-            if (is_grad_enabled())
-                throw new InvalidOperationException("The cross-entropy has two derivatives here; a third was asked for.");
-            var saved = ctx.get_saved_variables();
-            var (gradZ, gradG) = new CrossEntropyPixels(saved[0], saved[2], saved[3]).DifferentiateTwice(
-                saved[1],
-                grad_output.contiguous()
-            );
-            return [gradZ, gradG, null!, null!];
-        }
+        private static CrossEntropyPixels Pixels(List<Tensor> given) => new(given[0], given[1], given[2]);
     }
 }

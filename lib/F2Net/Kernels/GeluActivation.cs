@@ -13,50 +13,18 @@ public static unsafe class GeluActivation
     private const long Stretch = 1 << 14;
 
     /// <param name="x">Of any shape.</param>
-    public static Tensor Apply(Tensor x)
+    public static Tensor Apply(Tensor x) => Takes(x) ? TwiceDifferentiable.Apply(new Kernel(), [x]) : nn.functional.gelu(x);
+
+    private sealed class Kernel : ITwiceDifferentiable
     {
-        if (!Takes(x))
-            return nn.functional.gelu(x);
-        using var scope = NewDisposeScope();
-        var dense = x.contiguous();
-        return (is_grad_enabled() ? Function.apply(dense) : Run<Value>(dense)).MoveToOuterDisposeScope();
-    }
+        public string Name => "GELU";
 
-    private sealed class Function : autograd.SingleTensorFunction<Function>
-    {
-        public override string Name => nameof(GeluActivation);
+        public Tensor Value(List<Tensor> given) => Run<Plain>(given[0]);
 
-        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
-        {
-            ctx.save_for_backward([(Tensor)vars[0]]);
-            return Run<Value>((Tensor)vars[0]);
-        }
+        public List<Tensor> Gradients(List<Tensor> given, Tensor g) => [Run<First>(given[0], g)];
 
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
-        {
-            var (x, g) = (ctx.get_saved_variables()[0], grad_output.contiguous());
-            return [is_grad_enabled() ? Gradient.apply(x, g) : Run<First>(x, g)];
-        }
-    }
-
-    private sealed class Gradient : autograd.SingleTensorFunction<Gradient>
-    {
-        public override string Name => nameof(GeluActivation) + nameof(Gradient);
-
-        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
-        {
-            List<Tensor> inputs = [(Tensor)vars[0], (Tensor)vars[1]];
-            ctx.save_for_backward(inputs);
-            return Run<First>(inputs[0], inputs[1]);
-        }
-
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
-        {
-            if (is_grad_enabled())
-                throw new InvalidOperationException("GELU has two derivatives here; a third was asked for.");
-            var (saved, v) = (ctx.get_saved_variables(), grad_output.contiguous());
-            return [Run<Second>(saved[0], saved[1], v), Run<First>(saved[0], v)];
-        }
+        public (List<Tensor> Inputs, Tensor G) SecondGradients(List<Tensor> given, Tensor g, List<Tensor> asked) =>
+            ([Run<Second>(given[0], g, asked[0])], Run<First>(given[0], asked[0]));
     }
 
     // y = f(x), and times what else is given.
@@ -121,7 +89,7 @@ public static unsafe class GeluActivation
             where T : struct, IFloats<T>;
     }
 
-    private readonly struct Value : IFactor
+    private readonly struct Plain : IFactor
     {
         public static T Of<T>(T x)
             where T : struct, IFloats<T> => Gelu.Of(x);

@@ -20,7 +20,7 @@ internal static unsafe class DecayedAffinity
     /// <returns>W, (B, G, n, R, Q_s, Q_t).</returns>
     internal static Tensor Apply(Tensor decay, Tensor affinity) =>
         Takes(decay) && decay.shape[4] % Widest == 0
-            ? Function.apply(decay.contiguous(), affinity.contiguous())
+            ? TwiceDifferentiable.Apply(new Kernel(), [decay, affinity])
             : Reference(decay, affinity);
 
     /// <summary>The same in tensor operators.</summary>
@@ -34,48 +34,22 @@ internal static unsafe class DecayedAffinity
         return (ratio * affinity.unsqueeze(3)).MoveToOuterDisposeScope();
     }
 
-    private sealed class Function : autograd.SingleTensorFunction<Function>
+    private sealed class Kernel : ITwiceDifferentiable
     {
-        public override string Name => nameof(DecayedAffinity);
+        public string Name => "The decayed affinity";
 
-        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        public Tensor Value(List<Tensor> given) => new Chunks(given[0], given[1]).Weigh();
+
+        public List<Tensor> Gradients(List<Tensor> given, Tensor g)
         {
-            List<Tensor> inputs = [(Tensor)vars[0], (Tensor)vars[1]];
-            ctx.save_for_backward(inputs);
-            return new Chunks(inputs[0], inputs[1]).Weigh();
-        }
-
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
-        {
-            var (saved, g) = (ctx.get_saved_variables(), grad_output.contiguous());
-            if (is_grad_enabled())
-                return Gradient.apply(saved[0], saved[1], g);
-            var (gradDecay, gradAffinity, _) = new Chunks(saved[0], saved[1]).Differentiate(g);
-            return [gradDecay, gradAffinity];
-        }
-    }
-
-    /// <summary>The backward pass as an operator of its own: from c, A and G to the gradients of c and A.</summary>
-    private sealed class Gradient : autograd.MultiTensorFunction<Gradient>
-    {
-        public override string Name => nameof(DecayedAffinity) + nameof(Gradient);
-
-        public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
-        {
-            List<Tensor> inputs = [(Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]];
-            ctx.save_for_backward(inputs);
-            var (gradDecay, gradAffinity, _) = new Chunks(inputs[0], inputs[1]).Differentiate(inputs[2]);
+            var (gradDecay, gradAffinity, _) = new Chunks(given[0], given[1]).Differentiate(g);
             return [gradDecay, gradAffinity];
         }
 
-        public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
+        public (List<Tensor> Inputs, Tensor G) SecondGradients(List<Tensor> given, Tensor g, List<Tensor> asked)
         {
-            if (is_grad_enabled())
-                throw new InvalidOperationException("The decayed affinity has two derivatives here; a third was asked for.");
-            var saved = ctx.get_saved_variables();
-            var (v, w) = (grad_outputs[0].contiguous(), grad_outputs[1].contiguous());
-            var (gradDecay, gradAffinity, gradG) = new Chunks(saved[0], saved[1]).Differentiate(saved[2], v, w);
-            return [gradDecay, gradAffinity, gradG!];
+            var (gradDecay, gradAffinity, gradG) = new Chunks(given[0], given[1]).Differentiate(g, asked[0], asked[1]);
+            return ([gradDecay, gradAffinity], gradG!);
         }
     }
 
