@@ -20,7 +20,8 @@ internal sealed unsafe class TapConvolution
         for (bandRows = Math.Clamp(Target / sizes.OutWidth, 1, sizes.OutHeight); ; bandRows = (bandRows + 1) / 2)
         {
             padded = Held(sizes, bandRows);
-            if (bandRows == 1 || sizes.Inputs * padded.Channel <= MostHeld)
+            // Bands lower than the filters reach would each hold most of the rows that the next one holds.
+            if (bandRows <= Math.Max(1, sizes.Reach) || sizes.Inputs * padded.Channel <= MostHeld)
                 break;
         }
     }
