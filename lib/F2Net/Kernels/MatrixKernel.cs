@@ -23,8 +23,9 @@ internal static unsafe class MatrixKernel
     // What is left of 16, 64 or 136 rows after tiles of six.
     private const int FewRows = 4;
 
-    // A panel's stretch of so many rows (24 KB) stays in the first-level cache while the tiles below each other read it.
-    private const int Depth = 384;
+    // A panel's stretch of so many rows (24 KB, or two of them 32 KB where vectors are wide) stays in the first-level cache while the tiles below each
+    // other read it.
+    private static readonly int Depth = Sixteen.AreThere ? 256 : 384;
 
     /// <summary>So many rows and those that make whole tiles of them.</summary>
     internal static int WholeTiles(int rows)
@@ -87,14 +88,25 @@ internal static unsafe class MatrixKernel
     )
     {
         var spare = stackalloc float[Sixteen.Count * Columns];
+        // What tiles over two panels cover, from the top left.
+        var (high, wide) = Sixteen.AreThere ? (m / Eight.Count * Eight.Count, n / (2 * Columns) * 2 * Columns) : (0, 0);
         for (var start = 0; start < k; start += Depth)
         {
             var depth = Math.Min(Depth, k - start);
+            for (var left = 0; left < wide; left += 2 * Columns)
+            {
+                var panel = b + left / Columns * bPanel + start * bRow;
+                for (var top = 0; top < high; top += Eight.Count)
+                {
+                    var strip = a + top * aRow + start * aColumn;
+                    WideTiles.OfTwoPanels(strip, aRow, aColumn, panel, bPanel, bRow, depth, c + top * cRow + left, cRow, add || start > 0);
+                }
+            }
             for (var left = 0; left < n; left += Columns)
             {
                 var panel = b + left / Columns * bPanel + start * bRow;
                 var columns = Math.Min(Columns, n - left);
-                for (var top = 0; top < m; )
+                for (var top = left < wide ? high : 0; top < m; )
                 {
                     var rows = Height(m - top);
                     var tile = c + top * cRow + left;

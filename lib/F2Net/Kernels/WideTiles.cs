@@ -80,6 +80,92 @@ internal static unsafe class WideTiles
         Store(c + 15 * cRow, c15, add);
     }
 
+    /// <summary>One tile of 8 x 32, over two panels.</summary>
+    [MethodImpl(Hot)]
+    internal static void OfTwoPanels(
+        float* a,
+        long aRow,
+        long aColumn,
+        float* b,
+        long bPanel,
+        long bRow,
+        int k,
+        float* c,
+        long cRow,
+        bool add
+    )
+    {
+        Sixteen c00 = default,
+            c01 = default,
+            c10 = default,
+            c11 = default,
+            c20 = default,
+            c21 = default,
+            c30 = default,
+            c31 = default,
+            c40 = default,
+            c41 = default,
+            c50 = default,
+            c51 = default,
+            c60 = default,
+            c61 = default,
+            c70 = default,
+            c71 = default;
+        var aTwo = 2 * aRow;
+        float* a3 = a + 3 * aRow,
+            a6 = a + 6 * aRow,
+            second = b + bPanel;
+        for (var i = 0; i < k; i++, b += bRow, second += bRow)
+        {
+            Sixteen b0 = Sixteen.Load(b),
+                b1 = Sixteen.Load(second);
+            var x = Sixteen.All(a[0]);
+            c00 = Sixteen.Fma(x, b0, c00);
+            c01 = Sixteen.Fma(x, b1, c01);
+            x = Sixteen.All(a[aRow]);
+            c10 = Sixteen.Fma(x, b0, c10);
+            c11 = Sixteen.Fma(x, b1, c11);
+            x = Sixteen.All(a[aTwo]);
+            c20 = Sixteen.Fma(x, b0, c20);
+            c21 = Sixteen.Fma(x, b1, c21);
+            x = Sixteen.All(a3[0]);
+            c30 = Sixteen.Fma(x, b0, c30);
+            c31 = Sixteen.Fma(x, b1, c31);
+            x = Sixteen.All(a3[aRow]);
+            c40 = Sixteen.Fma(x, b0, c40);
+            c41 = Sixteen.Fma(x, b1, c41);
+            x = Sixteen.All(a3[aTwo]);
+            c50 = Sixteen.Fma(x, b0, c50);
+            c51 = Sixteen.Fma(x, b1, c51);
+            x = Sixteen.All(a6[0]);
+            c60 = Sixteen.Fma(x, b0, c60);
+            c61 = Sixteen.Fma(x, b1, c61);
+            x = Sixteen.All(a6[aRow]);
+            c70 = Sixteen.Fma(x, b0, c70);
+            c71 = Sixteen.Fma(x, b1, c71);
+            a += aColumn;
+            a3 += aColumn;
+            a6 += aColumn;
+        }
+
+        Store(c, c00, add);
+        Store(c + MatrixKernel.Columns, c01, add);
+        Store(c + cRow, c10, add);
+        Store(c + MatrixKernel.Columns + cRow, c11, add);
+        Store(c + 2 * cRow, c20, add);
+        Store(c + MatrixKernel.Columns + 2 * cRow, c21, add);
+        Store(c + 3 * cRow, c30, add);
+        Store(c + MatrixKernel.Columns + 3 * cRow, c31, add);
+        Store(c + 4 * cRow, c40, add);
+        Store(c + MatrixKernel.Columns + 4 * cRow, c41, add);
+        Store(c + 5 * cRow, c50, add);
+        Store(c + MatrixKernel.Columns + 5 * cRow, c51, add);
+        Store(c + 6 * cRow, c60, add);
+        Store(c + MatrixKernel.Columns + 6 * cRow, c61, add);
+        Store(c + 7 * cRow, c70, add);
+        Store(c + MatrixKernel.Columns + 7 * cRow, c71, add);
+    }
+
     /// <summary>One tile of 8 x 16.</summary>
     [MethodImpl(Hot)]
     internal static void OfEight(float* a, long aRow, long aColumn, float* b, long bRow, int k, float* c, long cRow, bool add)
