@@ -27,12 +27,11 @@ internal static unsafe class MatrixKernel
     // other read it.
     private static readonly int Depth = Sixteen.AreThere ? 256 : 384;
 
+    /// <summary>The height of the tiles that two panels' products are made of.</summary>
+    internal static int TileRows => Sixteen.AreThere ? Eight.Count : Rows;
+
     /// <summary>So many rows and those that make whole tiles of them.</summary>
-    internal static int WholeTiles(int rows)
-    {
-        var height = Sixteen.AreThere ? Eight.Count : Rows;
-        return (rows + height - 1) / height * height;
-    }
+    internal static int WholeTiles(int rows) => (rows + TileRows - 1) / TileRows * TileRows;
 
     /// <summary>Floats of a packed right operand.</summary>
     internal static long PackedSize(long k, long n) => (n + Columns - 1) / Columns * Columns * k;
@@ -71,7 +70,7 @@ internal static unsafe class MatrixKernel
     /// <summary>c (m x n) = a (m x k) · b (k x n), or c += a·b.</summary>
     /// <param name="aRow">Distance between a's rows, and <paramref name="aColumn"/> between its columns.</param>
     /// <param name="bRow">Distance between b's rows; 16 columns beside each other, all of them readable also where n ends earlier.</param>
-    /// <param name="bPanel">Distance between two panels of 16 columns.</param>
+    /// <param name="bPanel">Distance between two panels of 16 columns, and <paramref name="cPanel"/> between those of the result.</param>
     internal static void Multiply(
         float* a,
         long aRow,
@@ -84,22 +83,35 @@ internal static unsafe class MatrixKernel
         int k,
         float* c,
         long cRow,
-        bool add
+        bool add,
+        long cPanel = Columns
     )
     {
         var spare = stackalloc float[Sixteen.Count * Columns];
         // What tiles over two panels cover, from the top left.
-        var (high, wide) = Sixteen.AreThere ? (m / Eight.Count * Eight.Count, n / (2 * Columns) * 2 * Columns) : (0, 0);
+        var (high, wide) = Sixteen.AreThere ? (m / TileRows * TileRows, n / (2 * Columns) * 2 * Columns) : (0, 0);
         for (var start = 0; start < k; start += Depth)
         {
             var depth = Math.Min(Depth, k - start);
             for (var left = 0; left < wide; left += 2 * Columns)
             {
                 var panel = b + left / Columns * bPanel + start * bRow;
-                for (var top = 0; top < high; top += Eight.Count)
+                for (var top = 0; top < high; top += TileRows)
                 {
                     var strip = a + top * aRow + start * aColumn;
-                    WideTiles.OfTwoPanels(strip, aRow, aColumn, panel, bPanel, bRow, depth, c + top * cRow + left, cRow, add || start > 0);
+                    WideTiles.OfTwoPanels(
+                        strip,
+                        aRow,
+                        aColumn,
+                        panel,
+                        bPanel,
+                        bRow,
+                        depth,
+                        c + top * cRow + left / Columns * cPanel,
+                        cRow,
+                        cPanel,
+                        add || start > 0
+                    );
                 }
             }
             for (var left = 0; left < n; left += Columns)
@@ -109,7 +121,7 @@ internal static unsafe class MatrixKernel
                 for (var top = left < wide ? high : 0; top < m; )
                 {
                     var rows = Height(m - top);
-                    var tile = c + top * cRow + left;
+                    var tile = c + top * cRow + left / Columns * cPanel;
                     var strip = a + top * aRow + start * aColumn;
                     if (columns == Columns)
                         TileOf(rows, strip, aRow, aColumn, panel, bRow, depth, tile, cRow, add || start > 0);

@@ -92,6 +92,7 @@ internal static unsafe class WideTiles
         int k,
         float* c,
         long cRow,
+        long cPanel,
         bool add
     )
     {
@@ -149,21 +150,21 @@ internal static unsafe class WideTiles
         }
 
         Store(c, c00, add);
-        Store(c + MatrixKernel.Columns, c01, add);
+        Store(c + cPanel, c01, add);
         Store(c + cRow, c10, add);
-        Store(c + MatrixKernel.Columns + cRow, c11, add);
+        Store(c + cPanel + cRow, c11, add);
         Store(c + 2 * cRow, c20, add);
-        Store(c + MatrixKernel.Columns + 2 * cRow, c21, add);
+        Store(c + cPanel + 2 * cRow, c21, add);
         Store(c + 3 * cRow, c30, add);
-        Store(c + MatrixKernel.Columns + 3 * cRow, c31, add);
+        Store(c + cPanel + 3 * cRow, c31, add);
         Store(c + 4 * cRow, c40, add);
-        Store(c + MatrixKernel.Columns + 4 * cRow, c41, add);
+        Store(c + cPanel + 4 * cRow, c41, add);
         Store(c + 5 * cRow, c50, add);
-        Store(c + MatrixKernel.Columns + 5 * cRow, c51, add);
+        Store(c + cPanel + 5 * cRow, c51, add);
         Store(c + 6 * cRow, c60, add);
-        Store(c + MatrixKernel.Columns + 6 * cRow, c61, add);
+        Store(c + cPanel + 6 * cRow, c61, add);
         Store(c + 7 * cRow, c70, add);
-        Store(c + MatrixKernel.Columns + 7 * cRow, c71, add);
+        Store(c + cPanel + 7 * cRow, c71, add);
     }
 
     /// <summary>One tile of 8 x 16.</summary>

@@ -45,6 +45,12 @@ internal sealed unsafe class ScanChunk : IDisposable
     /// <summary>The most tokens of a chunk: a multiple of a tile's height and width.</summary>
     internal const int Length = 48;
 
+    /// <summary>Heads taken at once: their products have the left side in common, and a tile is two heads wide.</summary>
+    internal const int Together = 2;
+
+    /// <summary>Floats of a head's tokens.</summary>
+    internal const int Panel = Length * HeadWidth;
+
     private const float MostDecay = 40;
 
     private readonly ScanShape shape;

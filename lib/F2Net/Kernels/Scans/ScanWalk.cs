@@ -19,9 +19,9 @@ internal sealed unsafe class ScanWalk : IDisposable
     {
         (this.shape, this.chunk, Start, next) = (shape, chunk, -1, start);
         StateSize = (long)shape.Channels * shape.States;
-        scratch = new Scratch(Scratch.Size(StateSize) + Length * HeadWidth + Scratch.Size(shape.Heads));
+        scratch = new Scratch(Scratch.Size(StateSize) + Together * Panel + Scratch.Size(shape.Heads));
         States = scratch.Take(StateSize);
-        fed = scratch.Take(Length * HeadWidth);
+        fed = scratch.Take(Together * Panel);
         pending = scratch.Take(shape.Heads);
         if (states is not null)
             Simd.Copy(states, States, StateSize);
@@ -57,10 +57,12 @@ internal sealed unsafe class ScanWalk : IDisposable
     private void Leave()
     {
         for (var r = 0; r < shape.Heads; r++)
-        {
             pending[r] = chunk.Growth[r * Length + chunk.Count - 1];
-            SelectiveScanForward.Feed(chunk, r, fed);
-            SelectiveScanForward.Absorb(chunk, Head(r), fed, shape.States);
+        for (var r = 0; r < shape.Heads; r += Together)
+        {
+            var heads = Math.Min(Together, shape.Heads - r);
+            SelectiveScanForward.Feed(chunk, r, heads, fed);
+            SelectiveScanForward.Absorb(chunk, Head(r), fed, shape.States, heads);
         }
     }
 

@@ -48,20 +48,25 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
         (this.shape, this.segment) = (shape, segment);
         chunk = new ScanChunk(shape);
         stateSize = (long)shape.Channels * shape.States;
-        long panel = Length * HeadWidth,
+        long panels = Together * Panel,
             weights = PackedSize(shape.Features, shape.Channels);
         scratch = new Scratch(
-            weights + stateSize + Scratch.Size(shape.Heads) + 6 * panel + (long)Length * (2 * Length + 2 + shape.Features + shape.Channels)
+            weights
+                + stateSize
+                + Scratch.Size(shape.Heads)
+                + 4 * panels
+                + 2 * Panel
+                + (long)Length * (2 * Length + 2 + shape.Features + shape.Channels)
         );
         weight = scratch.Take(weights);
         gamma = scratch.Take(stateSize);
         pending = scratch.Take(shape.Heads);
-        fed = scratch.Take(panel);
-        fedTransposed = scratch.Take(panel);
-        grown = scratch.Take(panel);
-        grownTransposed = scratch.Take(panel);
-        read = scratch.Take(panel);
-        fedGrads = scratch.Take(panel);
+        fed = scratch.Take(panels);
+        fedTransposed = scratch.Take(Panel);
+        grown = scratch.Take(panels);
+        grownTransposed = scratch.Take(Panel);
+        read = scratch.Take(panels);
+        fedGrads = scratch.Take(panels);
         affinity = scratch.Take(Length * Length);
         affinityTransposed = scratch.Take(Length * Length);
         diagonal = scratch.Take(Length);
@@ -88,8 +93,8 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
                 (diagonal[t], chunk.Gram[t * Length + t]) = (chunk.Gram[t * Length + t], 0);
             new Span<float>(featureGrads, shape.Features * Length).Clear();
             new Span<float>(affinity, Length * Length).Clear();
-            for (var r = 0; r < shape.Heads; r++)
-                Head(r, states + (long)r * shape.States * HeadWidth, grad, i == tape.Count - 1, sums);
+            for (var r = 0; r < shape.Heads; r += Together)
+                Heads(r, Math.Min(r + Together, shape.Heads), states, grad, i == tape.Count - 1, sums);
             Project(sums);
             Scatter(imageGrad, add);
         }
@@ -103,27 +108,53 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
         return new ScanTape(shape, chunk, walk);
     }
 
-    private void Head(int r, float* state, float* grad, bool isLast, ScanParameterGrads sums)
+    private void Heads(int first, int end, float* states, float* grad, bool isLast, ScanParameterGrads sums)
     {
-        var own = gamma + (long)r * shape.States * HeadWidth;
-        var factor = isLast ? 0 : pending[r] * chunk.Growth[r * Length + chunk.Count - 1];
-        for (var i = 0; i < shape.States * HeadWidth; i += Lanes)
-            (Vector256.Load(own + i) * Vector256.Create(factor)).Store(own + i); // Γ'
+        var (size, heads) = (shape.States * HeadWidth, end - first);
+        float* own = gamma + (long)first * size,
+            state = states + (long)first * size;
+        for (var r = first; r < end; r++)
+        {
+            var factor = Vector256.Create(isLast ? 0 : pending[r] * chunk.Growth[r * Length + chunk.Count - 1]);
+            for (var i = (r - first) * size; i < (r - first + 1) * size; i += Lanes)
+                (Vector256.Load(own + i) * factor).Store(own + i); // Γ'
+            Grow(r, grad, grown + (r - first) * Panel, sums);
+        }
+        SelectiveScanForward.Feed(chunk, first, heads, fed);
+        SelectiveScanForward.Look(chunk, state, fed, read, shape.States, heads);
+        FeedBack(own, heads);
+        for (var r = 0; r < heads; r++)
+            Relate(own + r * size, state + r * size, fed + r * Panel, grown + r * Panel);
 
-        SelectiveScanForward.Feed(chunk, r, fed);
-        Grow(r, grad, sums);
-        SelectiveScanForward.Look(chunk, state, fed, read, shape.States);
+        var columns = heads * HeadWidth;
+        Multiply(chunk.C, Length, 1, grown, HeadWidth, Panel, shape.States, columns, chunk.Count, own, HeadWidth, add: true, size); // Γ
+        for (var r = first; r < end; r++)
+        {
+            var at = (r - first) * size;
+            Steps(r, r - first, Dot(own + at, state + at, size), sums);
+            pending[r] = chunk.FirstDecay[r];
+        }
+    }
+
+    // dũ_s: the later tokens of the chunk, and the chunks behind.
+    private void FeedBack(float* own, int heads)
+    {
+        var (rows, columns, size) = (TileRows, heads * HeadWidth, shape.States * HeadWidth);
+        for (var top = 0; top < chunk.Count; top += rows)
+        {
+            float* tile = fedGrads + top * HeadWidth,
+                later = grown + top * HeadWidth,
+                gram = chunk.Gram + top * Length + top;
+            Multiply(chunk.B + top, 1, Length, own, HeadWidth, size, rows, columns, shape.States, tile, HeadWidth, add: false, Panel);
+            Multiply(gram, 1, Length, later, HeadWidth, Panel, rows, columns, Length - top, tile, HeadWidth, add: true, Panel);
+        }
+    }
+
+    // What one head adds to dB and dC by the states, and to the affinities.
+    private void Relate(float* own, float* state, float* fed, float* grown)
+    {
         Transposition.Run(fed, HeadWidth, Length, HeadWidth, fedTransposed, Length);
         Transposition.Run(grown, HeadWidth, Length, HeadWidth, grownTransposed, Length);
-
-        // dũ_s: the later tokens of the chunk, and the chunks behind.
-        for (var top = 0; top < chunk.Count; top += Rows)
-        {
-            var tile = fedGrads + top * HeadWidth;
-            Tile(chunk.B + top, 1, Length, own, HeadWidth, shape.States, tile, HeadWidth, add: false);
-            Tile(chunk.Gram + top * Length + top, 1, Length, grown + top * HeadWidth, HeadWidth, Length - top, tile, HeadWidth, add: true);
-        }
-
         float* bGrads = featureGrads + shape.Heads * Length,
             cGrads = bGrads + shape.States * Length;
         Multiply(own, HeadWidth, 1, fedTransposed, Length, Columns, shape.States, Length, HeadWidth, bGrads, Length, add: true);
@@ -136,22 +167,18 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
                 grownTransposed + left,
                 Length,
                 Columns,
-                Math.Min(Length, (left + Columns + Rows - 1) / Rows * Rows),
+                Math.Min(Length, WholeTiles(left + Columns)),
                 Columns,
                 HeadWidth,
                 affinity + left,
                 Length,
                 add: true
             );
-
-        Multiply(chunk.C, Length, 1, grown, HeadWidth, 0, shape.States, HeadWidth, chunk.Count, own, HeadWidth, add: true); // Γ
-        Steps(r, Dot(own, state, shape.States * HeadWidth), sums);
-        pending[r] = chunk.FirstDecay[r];
     }
 
     // g̃_t; what the skip passes on, D g_t, goes to x at once.
     [MethodImpl(Hot)]
-    private void Grow(int head, float* grad, ScanParameterGrads sums)
+    private void Grow(int head, float* grad, float* grown, ScanParameterGrads sums)
     {
         var skip = chunk.Skips + head * HeadWidth;
         Vector256<float> d0 = Vector256.Load(skip),
@@ -177,9 +204,9 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
         sums.AddSkips(head, s0, s1);
     }
 
-    // The decays' gradients, token after token, and from them and dũ those of the steps and of x.
+    // The decays' gradients of the head at that place of those in hand, token after token, and from them and dũ those of the steps and of x.
     [MethodImpl(Hot)]
-    private void Steps(int head, float first, ScanParameterGrads sums)
+    private void Steps(int head, int place, float first, ScanParameterGrads sums)
     {
         float* steps = chunk.Steps + head * Length,
             shrinkage = chunk.Shrinkage + head * Length;
@@ -188,9 +215,9 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
         var (rateSum, biasSum, exponent) = (0d, 0d, (double)first);
         for (var i = 0; i < chunk.Count; i++)
         {
-            var at = i * HeadWidth;
-            var x = chunk.Inputs + head * Length * HeadWidth + at;
-            var to = inputGrads + head * Length * HeadWidth + at;
+            var at = place * Panel + i * HeadWidth;
+            var x = chunk.Inputs + head * Panel + i * HeadWidth;
+            var to = inputGrads + head * Panel + i * HeadWidth;
             Vector256<float> f0 = Vector256.Load(fedGrads + at),
                 f1 = Vector256.Load(fedGrads + at + Lanes),
                 g0 = Vector256.Load(grown + at),

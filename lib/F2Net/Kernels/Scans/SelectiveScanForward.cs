@@ -23,11 +23,11 @@ internal sealed unsafe class SelectiveScanForward : IDisposable
     {
         this.shape = shape;
         chunk = new ScanChunk(shape);
-        scratch = new Scratch((long)shape.Channels * shape.States + Scratch.Size(shape.Heads) + 2 * Length * HeadWidth);
+        scratch = new Scratch((long)shape.Channels * shape.States + Scratch.Size(shape.Heads) + 2 * Together * Panel);
         states = scratch.Take((long)shape.Channels * shape.States);
         pending = scratch.Take(shape.Heads);
-        fed = scratch.Take(Length * HeadWidth);
-        read = scratch.Take(Length * HeadWidth);
+        fed = scratch.Take(Together * Panel);
+        read = scratch.Take(Together * Panel);
     }
 
     /// <param name="image">(H, W, C).</param>
@@ -39,18 +39,27 @@ internal sealed unsafe class SelectiveScanForward : IDisposable
         for (var start = 0; start < shape.Tokens; start += chunk.Count)
         {
             chunk.Read(start);
-            for (var r = 0; r < shape.Heads; r++)
-            {
-                var state = states + (long)r * shape.States * HeadWidth;
-                Enter(chunk, r, state, start == 0 ? 0 : pending[r], shape.States);
-                Feed(chunk, r, fed);
-                Look(chunk, state, fed, read, shape.States);
-                Emit(r, output, add);
-                Absorb(chunk, state, fed, shape.States);
-                pending[r] = chunk.Growth[r * Length + chunk.Count - 1];
-            }
+            for (var r = 0; r < shape.Heads; r += Together)
+                Heads(r, Math.Min(r + Together, shape.Heads), output, add, isFirst: start == 0);
         }
     }
+
+    private void Heads(int first, int end, float* output, bool add, bool isFirst)
+    {
+        var state = State(first);
+        var heads = end - first;
+        for (var r = first; r < end; r++)
+            Enter(chunk, r, State(r), isFirst ? 0 : pending[r], shape.States);
+        Feed(chunk, first, heads, fed);
+        Look(chunk, state, fed, read, shape.States, heads);
+        for (var r = first; r < end; r++)
+            Emit(r, read + (r - first) * Panel, output, add);
+        Absorb(chunk, state, fed, shape.States, heads);
+        for (var r = first; r < end; r++)
+            pending[r] = chunk.Growth[r * Length + chunk.Count - 1];
+    }
+
+    private float* State(int head) => states + (long)head * shape.States * HeadWidth;
 
     /// <summary>S₀: the state after the chunk before, with that chunk's decay and the first token's.</summary>
     [MethodImpl(Hot)]
@@ -61,37 +70,54 @@ internal sealed unsafe class SelectiveScanForward : IDisposable
             (Vector256.Load(state + i) * factor).Store(state + i);
     }
 
-    /// <summary>ũ_s = e^-ĉ_s dt_s x_s.</summary>
+    /// <summary>ũ_s = e^-ĉ_s dt_s x_s of some heads.</summary>
     [MethodImpl(Hot)]
-    internal static void Feed(ScanChunk chunk, int head, float* fed)
+    internal static void Feed(ScanChunk chunk, int first, int heads, float* fed)
     {
-        var x = chunk.Inputs + head * Length * HeadWidth;
-        for (var i = 0; i < Length; i++)
+        var x = chunk.Inputs + first * Panel;
+        for (var i = 0; i < heads * Length; i++)
         {
-            var factor = Vector256.Create(chunk.Steps[head * Length + i] * chunk.Shrinkage[head * Length + i]);
+            var factor = Vector256.Create(chunk.Steps[first * Length + i] * chunk.Shrinkage[first * Length + i]);
             (Vector256.Load(x + i * HeadWidth) * factor).Store(fed + i * HeadWidth);
             (Vector256.Load(x + i * HeadWidth + Lanes) * factor).Store(fed + i * HeadWidth + Lanes);
         }
     }
 
-    /// <summary>ỹ_t = C_tᵀ S₀ + Σ_{s≤t} C_t·B_s ũ_s.</summary>
-    internal static void Look(ScanChunk chunk, float* state, float* fed, float* read, int states)
+    /// <summary>ỹ_t = C_tᵀ S₀ + Σ_{s≤t} C_t·B_s ũ_s of some heads.</summary>
+    internal static void Look(ScanChunk chunk, float* state, float* fed, float* read, int states, int heads)
     {
-        for (var top = 0; top < chunk.Count; top += Rows)
+        var (rows, columns, size) = (TileRows, heads * HeadWidth, states * HeadWidth);
+        for (var top = 0; top < chunk.Count; top += rows)
         {
-            var tile = read + top * HeadWidth;
-            Tile(chunk.C + top, 1, Length, state, HeadWidth, states, tile, HeadWidth, add: false);
-            Tile(chunk.Gram + top * Length, Length, 1, fed, HeadWidth, top + Rows, tile, HeadWidth, add: true);
+            float* c = chunk.C + top,
+                gram = chunk.Gram + top * Length,
+                tile = read + top * HeadWidth;
+            Multiply(c, 1, Length, state, HeadWidth, size, rows, columns, states, tile, HeadWidth, add: false, Panel);
+            Multiply(gram, Length, 1, fed, HeadWidth, Panel, rows, columns, top + rows, tile, HeadWidth, add: true, Panel);
         }
     }
 
-    /// <summary>S₀ + Σ B_s ũ_sᵀ.</summary>
-    internal static void Absorb(ScanChunk chunk, float* state, float* fed, int states) =>
-        Multiply(chunk.B, Length, 1, fed, HeadWidth, 0, states, HeadWidth, chunk.Count, state, HeadWidth, add: true);
+    /// <summary>S₀ + Σ B_s ũ_sᵀ of some heads.</summary>
+    internal static void Absorb(ScanChunk chunk, float* state, float* fed, int states, int heads) =>
+        Multiply(
+            chunk.B,
+            Length,
+            1,
+            fed,
+            HeadWidth,
+            Panel,
+            states,
+            heads * HeadWidth,
+            chunk.Count,
+            state,
+            HeadWidth,
+            add: true,
+            (long)states * HeadWidth
+        );
 
     // y_t = e^ĉ_t ỹ_t + D x_t, to the token's pixel.
     [MethodImpl(Hot)]
-    private void Emit(int head, float* output, bool add)
+    private void Emit(int head, float* read, float* output, bool add)
     {
         var skip = chunk.Skips + head * HeadWidth;
         Vector256<float> d0 = Vector256.Load(skip),
