@@ -28,6 +28,8 @@ internal static partial class Gdal
         {
             if (ready)
                 return;
+            // libgdal brings OpenBLAS along, which is told its kernels when libtorch loads; that has to come first.
+            _ = TorchSharp.torch.get_num_threads();
             var library = Load(Environment.GetEnvironmentVariable(LibraryVariable) is { Length: > 0 } named ? [named] : Names);
             NativeLibrary.SetDllImportResolver(typeof(Gdal).Assembly, (name, _, _) => name == Library ? library : 0);
             CPLSetErrorHandler(NativeLibrary.GetExport(library, "CPLQuietErrorHandler"));
