@@ -5,7 +5,8 @@ using static F2Net.Kernels.Simd;
 namespace F2Net.Kernels;
 
 /// <summary>
-/// Single-precision matrix product on one thread, c = a·b or c += a·b, made of tiles of 6 x 16 that stay in registers while k runs.
+/// Single-precision matrix product on one thread, c = a·b or c += a·b, made of tiles that stay in registers while k runs: of 6 x 16, or of
+/// <see cref="WideTiles"/> where vectors are wide.
 /// </summary>
 /// <remarks>
 /// The left operand is read where it lies, at any strides: row-major, transposed, a slice. The right one is read in panels of 16 columns, which either
@@ -14,7 +15,7 @@ namespace F2Net.Kernels;
 /// </remarks>
 internal static unsafe class MatrixKernel
 {
-    /// <summary>The height of <see cref="Tile"/>.</summary>
+    /// <summary>The height of a tile over one panel.</summary>
     internal const int Rows = 6;
 
     /// <summary>A tile's width, and a panel's.</summary>
@@ -160,7 +161,7 @@ internal static unsafe class MatrixKernel
 
     /// <summary>One whole tile of 6 x 16.</summary>
     [MethodImpl(Hot)]
-    internal static void Tile(float* a, long aRow, long aColumn, float* b, long bRow, int k, float* c, long cRow, bool add)
+    private static void Tile(float* a, long aRow, long aColumn, float* b, long bRow, int k, float* c, long cRow, bool add)
     {
         if (Sixteen.AreThere)
         {

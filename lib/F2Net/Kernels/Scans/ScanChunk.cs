@@ -125,7 +125,7 @@ internal sealed unsafe class ScanChunk : IDisposable
     {
         Gather(start, Math.Min(Length, shape.Tokens - start));
         for (var r = 0; r < shape.Heads; r++)
-            Transposition.Run(Inputs + r * Length * HeadWidth, HeadWidth, Length, HeadWidth, transposed + r * HeadWidth * Length, Length);
+            Transposition.Run(Inputs + r * Panel, HeadWidth, Length, HeadWidth, transposed + r * HeadWidth * Length, Length);
         MatrixKernel.Multiply(
             Weight,
             shape.Channels,
@@ -164,7 +164,7 @@ internal sealed unsafe class ScanChunk : IDisposable
         }
         for (var r = 0; r < shape.Heads; r++)
         {
-            var to = Inputs + r * Length * HeadWidth;
+            var to = Inputs + r * Panel;
             for (var i = 0; i < count; i++)
             {
                 var from = image + Pixel(i) + r * HeadWidth;
@@ -232,7 +232,7 @@ internal sealed unsafe class ScanChunk : IDisposable
     {
         for (var left = 0; left < Count; left += MatrixKernel.Columns)
         {
-            var top = left / MatrixKernel.Rows * MatrixKernel.Rows;
+            var top = left / MatrixKernel.TileRows * MatrixKernel.TileRows;
             MatrixKernel.Multiply(
                 C + top,
                 1,

@@ -273,7 +273,7 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
             1,
             chunk.Inputs,
             HeadWidth,
-            Length * HeadWidth,
+            Panel,
             shape.Features,
             shape.Channels,
             chunk.Count,
@@ -292,7 +292,7 @@ internal sealed unsafe class SelectiveScanBackward : IDisposable
                 Length,
                 HeadWidth,
                 shape.Features,
-                inputGrads + r * Length * HeadWidth,
+                inputGrads + r * Panel,
                 HeadWidth,
                 add: true
             );
