@@ -5,7 +5,7 @@ public static class LongerStudy
 {
     private const int Steps = SettlingStudy.MostSteps;
 
-    // A quarter of an hour of one core for each seed: what the paper's tables of branches, decompositions, fusions and losses rest on.
+    // A quarter of an hour of one core for each seed: what the paper's tables rest on.
     private static readonly string[] Trained =
     [
         "high-only",
@@ -20,6 +20,17 @@ public static class LongerStudy
         "concat",
         "cross-attention",
         "ce",
+        "ce-cfbl",
+        "ce-cfal",
+        "add",
+        "high-half",
+        "high-quarter",
+        "low-whole",
+        "low-quarter",
+        "global-only",
+        "patches-only",
+        "global-local",
+        "shallow-deep",
     ];
 
     /// <summary>The same rows, trained as in their own tables.</summary>
@@ -29,7 +40,15 @@ public static class LongerStudy
             "As long as in the other tables",
             "Which differences are there to begin with?",
             [
-                .. new[] { BranchStudy.Study, DecompositionStudy.Study, FusionStudy.Study, LossStudy.Study }
+                .. new[]
+                {
+                    BranchStudy.Study,
+                    DecompositionStudy.Study,
+                    FusionStudy.Study,
+                    LossStudy.Study,
+                    ResolutionStudy.Study,
+                    MainStudy.Study,
+                }
                     .SelectMany(study => study.Rows.SkipLast(1))
                     .Where(row => Trained.Contains(row.Name, StringComparer.Ordinal)),
                 StudyRow.Full,
