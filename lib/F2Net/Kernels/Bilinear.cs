@@ -59,13 +59,10 @@ internal static class Bilinear
                 : Gradients(of, x, weight, g, x.requires_grad, weight.requires_grad);
             List<Tensor> all = [null!, x.requires_grad ? gradients[0] : null!, weight.requires_grad ? gradients[^1] : null!];
             if ((bool)ctx.get_data("biased"))
-                all.Add(OfBias(g, of.BiasAxis(g.shape.Length)));
+                all.Add(ChannelSums.Of(g, of.BiasAxis(g.shape.Length)));
             return all;
         }
     }
-
-    private static Tensor OfBias(Tensor g, int axis) =>
-        g.sum([.. Enumerable.Range(0, g.shape.Length).Where(other => other != axis).Select(other => (long)other)]);
 
     private static List<Tensor> Gradients(IBilinear of, Tensor x, Tensor weight, Tensor g, bool ofX, bool ofWeight)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using static F2Net.Kernels.Simd;
 using static TorchSharp.torch;
 
@@ -29,15 +28,5 @@ internal static unsafe class JobSums
             }
         );
         return sum;
-    }
-
-    [MethodImpl(Hot)]
-    private static void Add(float* from, float* to, long count)
-    {
-        var i = 0L;
-        for (; i <= count - Lanes; i += Lanes)
-            (Eight.Load(to + i) + Eight.Load(from + i)).Store(to + i);
-        for (; i < count; i++)
-            to[i] += from[i];
     }
 }

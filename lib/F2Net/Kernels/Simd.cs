@@ -43,4 +43,15 @@ internal static unsafe class Simd
     /// <summary>Copies so many values.</summary>
     internal static void Copy(float* from, float* to, long count) =>
         Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
+
+    /// <summary>Adds so many values to others.</summary>
+    [MethodImpl(Hot)]
+    internal static void Add(float* from, float* to, long count)
+    {
+        var i = 0L;
+        for (; i <= count - Lanes; i += Lanes)
+            (Eight.Load(to + i) + Eight.Load(from + i)).Store(to + i);
+        for (; i < count; i++)
+            to[i] += from[i];
+    }
 }

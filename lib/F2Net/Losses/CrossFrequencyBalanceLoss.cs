@@ -1,3 +1,4 @@
+using F2Net.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -9,7 +10,7 @@ namespace F2Net.Losses;
 /// </summary>
 /// <remarks>
 /// The mean is not detached, and the derivative of |·| at 0 is 0. Which parameters enter is the caller's choice; the paper says the
-/// final block of each branch. Norms are accumulated in double: in float32 a sum of millions of squares loses four digits.
+/// final block of each branch. Norms are double.
 /// </remarks>
 public static class CrossFrequencyBalanceLoss
 {
@@ -26,14 +27,9 @@ public static class CrossFrequencyBalanceLoss
         var next = 0;
         foreach (var group in groups)
         {
-            var squares = gradients
-                .Skip(next)
-                .Take(group.Count)
-                .Where(gradient => !gradient.IsInvalid)
-                .Select(gradient => gradient.to_type(ScalarType.Float64).square().sum())
-                .ToArray();
+            var present = gradients.Skip(next).Take(group.Count).Where(gradient => !gradient.IsInvalid).ToArray();
             next += group.Count;
-            norms.Add(squares.Length == 0 ? zeros([], dtype: ScalarType.Float64, device: taskLoss.device) : Root(stack(squares).sum()));
+            norms.Add(present.Length == 0 ? zeros([], dtype: ScalarType.Float64, device: taskLoss.device) : Root(SquaredNorm.Of(present)));
         }
         scope.MoveToOuter(norms);
         return norms;

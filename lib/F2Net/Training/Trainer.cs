@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using F2Net.Data;
+using F2Net.Kernels;
 using F2Net.Losses;
 using F2Net.Model;
 using F2Net.Weights;
@@ -122,7 +123,8 @@ public sealed class Trainer : IDisposable
     {
         using var frozen = no_grad();
         var gradients = parameters.Select(p => p.Parameter.grad).OfType<Tensor>().ToArray();
-        var norm = stack(gradients.Select(g => g.norm())).norm().item<float>();
+        using var square = SquaredNorm.Of(gradients);
+        var norm = Math.Sqrt(square.item<double>());
         if (norm > most)
             foreach (var g in gradients)
                 g.mul_(most / norm);

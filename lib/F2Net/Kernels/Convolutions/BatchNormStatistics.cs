@@ -48,7 +48,7 @@ internal static unsafe class BatchNormStatistics
             runningMean[channel] += (float)(momentum * (mean - runningMean[channel]));
             runningVariance[channel] += (float)(momentum * (squares / (count - 1) - runningVariance[channel]));
         }
-        norm.num_batches_tracked!.add_(1);
+        *(long*)Start(norm.num_batches_tracked!) += 1;
         return statistics;
     }
 

@@ -128,15 +128,15 @@ public static class AdaptiveLowPass
             var inputs = ctx.get_saved_variables();
             var (x, weight, bias, groups) = (inputs[0], inputs[1], inputs[2], (long)ctx.get_data("groups"));
             var ofHigh = grad_outputs.Count > 1 ? grad_outputs[1] : null;
-            // high = x - low: what arrives there reaches low with the other sign, and x itself.
-            var ofLow = ofHigh is null ? grad_outputs[0] : grad_outputs[0] - ofHigh;
             if (is_grad_enabled())
             {
-                var through = SecondOrder.Through(Reference(x, weight, bias, groups), inputs, ofLow);
+                var low = Reference(x, weight, bias, groups);
+                var through = SecondOrder.Through(low, inputs, ofHigh is null ? grad_outputs[0] : grad_outputs[0] - ofHigh);
                 return [ofHigh is null ? through[0] : through[0] + ofHigh, through[1], through[2], null!, null!];
             }
 
-            var grad = ofLow.contiguous();
+            Tensor rowsOfLow = grad_outputs[0].contiguous(),
+                rowsOfHigh = ofHigh?.contiguous() ?? rowsOfLow;
             var gradX = empty_like(x);
             // One sum for each image, added up afterwards: threads do not share it, and the order does not depend on them.
             var gradWeight = empty([x.shape[0], .. weight.shape]);
@@ -147,12 +147,13 @@ public static class AdaptiveLowPass
                 Simd.Start(x),
                 Simd.Start(weight),
                 Simd.Start(bias),
-                Simd.Start(grad),
+                Simd.Start(rowsOfLow),
+                ofHigh is null ? null : Simd.Start(rowsOfHigh),
                 Simd.Start(gradX),
                 Simd.Start(gradWeight),
                 Simd.Start(gradBias)
             );
-            return [ofHigh is null ? gradX : gradX.add_(ofHigh), JobSums.Of(gradWeight), JobSums.Of(gradBias), null!, null!];
+            return [gradX, JobSums.Of(gradWeight), JobSums.Of(gradBias), null!, null!];
         }
 
         private static LowPassShape Shape(List<Tensor> inputs, long groups) =>

@@ -23,6 +23,25 @@ internal sealed unsafe class StoredFeatures(float* x) : FeatureRows
     }
 }
 
+/// <summary>What one map has over another.</summary>
+/// <param name="x">(B, C, H, W), contiguous; <paramref name="less"/> likewise.</param>
+internal sealed unsafe class Differences(float* x, float* less) : FeatureRows
+{
+    [MethodImpl(Hot)]
+    internal override void Load(LowPassShape shape, long image, int group, int y, float* to, long map)
+    {
+        var first = (image * shape.Groups + group) * shape.Channels * shape.Area + (long)y * shape.Width;
+        for (var c = 0; c < shape.Channels; c++, first += shape.Area, to += map)
+        {
+            var i = 0;
+            for (; i <= shape.Width - Lanes; i += Lanes)
+                (Vector256.Load(x + first + i) - Vector256.Load(less + first + i)).Store(to + i);
+            for (; i < shape.Width; i++)
+                to[i] = x[first + i] - less[first + i];
+        }
+    }
+}
+
 /// <summary>Features made of an image by a 1 x 1 convolution when they are needed.</summary>
 /// <param name="image">(B, Cin, H, W), contiguous.</param>
 /// <param name="weight">(C, Cin).</param>

@@ -48,7 +48,8 @@ internal sealed unsafe class LowPassBackward : IDisposable
     /// <param name="x">The features, (B, C, H, W).</param>
     /// <param name="weight">The generators, (G·k·k, C / G, 3, 3).</param>
     /// <param name="bias">(G·k·k).</param>
-    /// <param name="grad">Of low, (B, C, H, W).</param>
+    /// <param name="ofLow">The gradient of low, (B, C, H, W).</param>
+    /// <param name="ofHigh">Of what low leaves over, likewise; null where that is not wanted.</param>
     /// <param name="gradX">(B, C, H, W), written.</param>
     /// <param name="gradWeight">(B, G·k·k, C / G, 3, 3), written: each image's own.</param>
     /// <param name="gradBias">(B, G·k·k), written.</param>
@@ -58,28 +59,36 @@ internal sealed unsafe class LowPassBackward : IDisposable
         float* x,
         float* weight,
         float* bias,
-        float* grad,
+        float* ofLow,
+        float* ofHigh,
         float* gradX,
         float* gradWeight,
         float* gradBias
-    ) =>
+    )
+    {
+        FeatureRows rows = new StoredFeatures(x);
+        // high = x - low: what arrives there reaches low with the other sign, and x itself.
+        FeatureRows gradRows = ofHigh == null ? new StoredFeatures(ofLow) : new Differences(ofLow, ofHigh);
         Team.Run(
             images * shape.Groups,
             job =>
             {
                 using var plane = new LowPassBackward(shape, weight, bias, (int)(job % shape.Groups));
-                var to = gradX + job * shape.Channels * shape.Area;
+                var first = job * shape.Channels * shape.Area;
+                float* to = gradX + first,
+                    added = ofHigh == null ? null : ofHigh + first;
                 if (Sixteen.AreThere)
-                    plane.Work<Sixteen>(job, new StoredFeatures(x), new StoredFeatures(grad), to);
+                    plane.Work<Sixteen>(job, rows, gradRows, added, to);
                 else
-                    plane.Work<Eight>(job, new StoredFeatures(x), new StoredFeatures(grad), to);
+                    plane.Work<Eight>(job, rows, gradRows, added, to);
                 plane.sums.Store(gradWeight + job * shape.Taps * shape.Channels * GeneratorTaps, gradBias + job * shape.Taps);
             }
         );
+    }
 
     public void Dispose() => scratch.Dispose();
 
-    private void Work<T>(long job, FeatureRows x, FeatureRows grad, float* gradX)
+    private void Work<T>(long job, FeatureRows x, FeatureRows grad, float* added, float* gradX)
         where T : struct, IFloats<T>
     {
         var (image, group) = (job / shape.Groups, (int)(job % shape.Groups));
@@ -94,7 +103,7 @@ internal sealed unsafe class LowPassBackward : IDisposable
                 continue;
             Advance<T>(image, group, y, grad);
             if (y >= shape.Reach)
-                Gather<T>(y - shape.Reach, gradX);
+                Gather<T>(y - shape.Reach, added, gradX);
         }
     }
 
@@ -140,16 +149,20 @@ internal sealed unsafe class LowPassBackward : IDisposable
             }
     }
 
-    // The gradients of one row of features: from the kernels that weighed it and from the generator that read it.
-    private void Gather<T>(int y, float* gradX)
+    // The gradients of one row of features: from the kernels that weighed it, from the generator that read it, and what is added to these.
+    private void Gather<T>(int y, float* added, float* gradX)
         where T : struct, IFloats<T>
     {
-        var to = gradX + (long)y * shape.Width;
+        var row = (long)y * shape.Width;
+        var to = gradX + row;
         var c = 0;
         for (; c + 4 <= shape.Channels; c += 4)
             GatherFour<T>(grads[y] + c * grads.Map, weights[y], responseGrads[y], flipped + c, to + c * shape.Area);
         for (; c < shape.Channels; c++)
             GatherOne<T>(grads[y] + c * grads.Map, weights[y], responseGrads[y], flipped + c, to + c * shape.Area);
+        if (added != null)
+            for (c = 0; c < shape.Channels; c++)
+                Add(added + row + c * shape.Area, to + c * shape.Area, shape.Width);
     }
 
     [MethodImpl(Hot)]

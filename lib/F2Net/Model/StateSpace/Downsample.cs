@@ -28,6 +28,6 @@ public sealed class Downsample : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return ChannelNorm.Apply(norm, ConvolutionLayer.Apply(conv, x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)).MoveToOuterDisposeScope();
+        return ChannelNorm.Apply(norm, ChannelOrder.Last(ConvolutionLayer.Apply(conv, ChannelOrder.Second(x)))).MoveToOuterDisposeScope();
     }
 }

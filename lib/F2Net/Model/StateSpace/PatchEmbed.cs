@@ -38,9 +38,8 @@ public sealed class PatchEmbed : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var half = GeluActivation.Apply(ChannelNorm.Apply(firstNorm, ConvolutionLayer.Apply(first, x).permute(0, 2, 3, 1))); // (B, ⌈H/2⌉, ⌈W/2⌉, C/2)
-        return ChannelNorm
-            .Apply(secondNorm, ConvolutionLayer.Apply(second, half.permute(0, 3, 1, 2)).permute(0, 2, 3, 1))
-            .MoveToOuterDisposeScope();
+        var half = GeluActivation.Apply(ChannelNorm.Apply(firstNorm, ChannelOrder.Last(ConvolutionLayer.Apply(first, x)))); // (B, ⌈H/2⌉, ⌈W/2⌉, C/2)
+        var quarter = ChannelOrder.Last(ConvolutionLayer.Apply(second, ChannelOrder.Second(half)));
+        return ChannelNorm.Apply(secondNorm, quarter).MoveToOuterDisposeScope();
     }
 }
