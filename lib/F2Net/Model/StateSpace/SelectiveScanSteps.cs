@@ -13,6 +13,10 @@ namespace F2Net.Model.StateSpace;
 /// <param name="Merged">(B, C, H, W), the directions added.</param>
 public sealed record SelectiveScanSteps(Tensor Sequences, Tensor RawSteps, Tensor Inputs, Tensor Outputs, Tensor Scanned, Tensor Merged)
 {
+    // Up to here one chunk, longer as it is, takes less time than the operators that carry a state from chunk to chunk; in multiples of a vector's length.
+    private const long MostInOneChunk = 192,
+        ChunkMultiple = 16;
+
     /// <summary>All of it in tensor operators; the parameters are <see cref="Kernels.Scans.SelectiveScan.Apply"/>'s. The tensors are the caller's scope's.</summary>
     public static SelectiveScanSteps Of(Tensor x, Tensor weight, Tensor bias, Tensor aLogs, Tensor skips)
     {
@@ -32,9 +36,13 @@ public sealed record SelectiveScanSteps(Tensor Sequences, Tensor RawSteps, Tenso
             -aLogs.flatten().exp(),
             inputs.permute(0, 3, 1, 2), // (B, L, K, N)
             outputs.permute(0, 3, 1, 2),
-            skips.flatten(0, 1)
+            skips.flatten(0, 1),
+            chunkSize: ChunkSize(height * width)
         );
         var scanned = y.permute(0, 2, 3, 1).reshape(batch, directions, channels, -1); // (B, K, C, L)
         return new(sequences, rawSteps, inputs, outputs, scanned, CrossScan.Merge(scanned, height, width));
     }
+
+    private static long ChunkSize(long length) =>
+        length <= MostInOneChunk ? (length + ChunkMultiple - 1) / ChunkMultiple * ChunkMultiple : StateSpaceDuality.ChunkSize;
 }

@@ -16,6 +16,9 @@ namespace F2Net.Model.StateSpace;
 /// </remarks>
 public static class StateSpaceDuality
 {
+    /// <summary>Tokens in a chunk, unless others are asked for.</summary>
+    public const long ChunkSize = 64;
+
     // Without gradients long sequences go in stretches of this many tokens, so that the chunk matrices of only one stretch exist.
     private const long StretchLength = 16384;
 
@@ -37,7 +40,7 @@ public static class StateSpaceDuality
         Tensor c,
         Tensor d,
         Tensor? initialState = null,
-        long chunkSize = 64
+        long chunkSize = ChunkSize
     )
     {
         CheckShapes(x, dt, a, b, c);
@@ -50,7 +53,7 @@ public static class StateSpaceDuality
         {
             var count = Math.Min(stretch, length - start);
             Tensor Part(Tensor t) => t.narrow(1, start, count);
-            (var part, state) = ScanStretch(Part(x), Part(dt), a, Part(b), Part(c), d, state, Math.Min(chunkSize, count));
+            (var part, state) = ScanStretch(Part(x), Part(dt), a, Part(b), Part(c), d, state, chunkSize);
             parts.Add(part);
         }
         var y = parts.Count == 1 ? parts[0] : cat(parts, 3); // (B, H, P, L)
