@@ -53,7 +53,8 @@ public static partial class torch
 
         public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0) => AsStrided.Call(this, size, strides, storageOffset);
 
-        public Tensor contiguous() => Contiguous.Call(this);
+        // Asked of nearly every tensor that a kernel reads, and nearly always answered with itself: the dispatcher would take most of the time.
+        public Tensor contiguous() => is_contiguous() ? new Tensor(Native.f2_alias(Handle)) : Contiguous.Call(this);
 
         public Tensor alias() => Alias.Call(this);
 
