@@ -25,12 +25,6 @@ public static class LongerStudy
         "add",
         "high-half",
         "high-quarter",
-        "low-whole",
-        "low-quarter",
-        "global-only",
-        "patches-only",
-        "global-local",
-        "shallow-deep",
     ];
 
     /// <summary>The same rows, trained as in their own tables.</summary>
@@ -40,15 +34,7 @@ public static class LongerStudy
             "As long as in the other tables",
             "Which differences are there to begin with?",
             [
-                .. new[]
-                {
-                    BranchStudy.Study,
-                    DecompositionStudy.Study,
-                    FusionStudy.Study,
-                    LossStudy.Study,
-                    ResolutionStudy.Study,
-                    MainStudy.Study,
-                }
+                .. new[] { BranchStudy.Study, DecompositionStudy.Study, FusionStudy.Study, LossStudy.Study, ResolutionStudy.Study }
                     .SelectMany(study => study.Rows.SkipLast(1))
                     .Where(row => Trained.Contains(row.Name, StringComparer.Ordinal)),
                 StudyRow.Full,
