@@ -23,7 +23,6 @@ public static class LongerStudy
         "ce-cfbl",
         "ce-cfal",
         "add",
-        "high-half",
         "high-quarter",
     ];
 
