@@ -13,7 +13,7 @@ internal static class SquaredNorm
     /// <param name="tensors">At least one.</param>
     /// <returns>A double scalar.</returns>
     internal static Tensor Of(IReadOnlyList<Tensor> tensors) =>
-        !tensors.All(Takes) ? Reference(tensors)
+        tensors.Any(t => !Takes(t)) ? Reference(tensors)
         : is_grad_enabled() ? Function.apply([.. tensors])
         : Value(tensors);
 
