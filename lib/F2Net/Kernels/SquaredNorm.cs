@@ -17,11 +17,11 @@ internal static class SquaredNorm
         : is_grad_enabled() ? Function.apply([.. tensors])
         : Value(tensors);
 
-    /// <summary>The same in tensor operators.</summary>
+    /// <summary>The same in tensor operators, differentiable as often as wanted.</summary>
     internal static Tensor Reference(IReadOnlyList<Tensor> tensors)
     {
         using var scope = NewDisposeScope();
-        return stack(tensors.Select(t => t.norm())).to_type(ScalarType.Float64).square().sum().MoveToOuterDisposeScope();
+        return stack(tensors.Select(t => t.to_type(ScalarType.Float64).square().sum())).sum().MoveToOuterDisposeScope();
     }
 
     private static Tensor Value(IEnumerable<Tensor> tensors)

@@ -135,8 +135,7 @@ public static class AdaptiveLowPass
                 return [ofHigh is null ? through[0] : through[0] + ofHigh, through[1], through[2], null!, null!];
             }
 
-            Tensor rowsOfLow = grad_outputs[0].contiguous(),
-                rowsOfHigh = ofHigh?.contiguous() ?? rowsOfLow;
+            var (rowsOfLow, rowsOfHigh) = (grad_outputs[0].contiguous(), ofHigh?.contiguous());
             var gradX = empty_like(x);
             // One sum for each image, added up afterwards: threads do not share it, and the order does not depend on them.
             var gradWeight = empty([x.shape[0], .. weight.shape]);
@@ -148,7 +147,7 @@ public static class AdaptiveLowPass
                 Simd.Start(weight),
                 Simd.Start(bias),
                 Simd.Start(rowsOfLow),
-                ofHigh is null ? null : Simd.Start(rowsOfHigh),
+                rowsOfHigh is null ? null : Simd.Start(rowsOfHigh),
                 Simd.Start(gradX),
                 Simd.Start(gradWeight),
                 Simd.Start(gradBias)
