@@ -23,7 +23,21 @@ public static class LongerStudy
         "ce-cfbl",
         "ce-cfal",
         "add",
+        "high-half",
         "high-quarter",
+        "low-whole",
+        "low-quarter",
+        "global-only",
+        "patches-only",
+        "global-local",
+        "shallow-deep",
+        "cfbl-whole",
+        "gaussian",
+        "haar",
+        "cfal-0.01",
+        "cfal-1",
+        "cfbl-0.01",
+        "cfbl-1",
     ];
 
     /// <summary>The same rows, trained as in their own tables.</summary>
@@ -33,7 +47,15 @@ public static class LongerStudy
             "As long as in the other tables",
             "Which differences are there to begin with?",
             [
-                .. new[] { BranchStudy.Study, DecompositionStudy.Study, FusionStudy.Study, LossStudy.Study, ResolutionStudy.Study }
+                .. new[]
+                {
+                    BranchStudy.Study,
+                    DecompositionStudy.Study,
+                    FusionStudy.Study,
+                    LossStudy.Study,
+                    ResolutionStudy.Study,
+                    MainStudy.Study,
+                }
                     .SelectMany(study => study.Rows.SkipLast(1))
                     .Where(row => Trained.Contains(row.Name, StringComparer.Ordinal)),
                 StudyRow.Full,
