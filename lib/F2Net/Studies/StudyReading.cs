@@ -85,9 +85,23 @@ public static class StudyReading
             .ToList();
         yield return turned.Count == 0
             ? $"Order: all {pairs.Count} pairs of rows stand as in the paper, by their means."
-            : $"Order: {pairs.Count - turned.Count} of {pairs.Count} pairs of rows stand as in the paper, by their means; turned round are "
-                + $"{string.Join("; ", turned.Select(p => $"“{p.A.Row.Title}” and “{p.B.Row.Title}”"))}.";
+            : $"Order: {pairs.Count - turned.Count} of {pairs.Count} pairs of rows stand as in the paper, by their means; {Turned(turned)}.";
     }
+
+    // Each pair while they can be read at a glance, then the rows that most of them hold.
+    private static string Turned(List<(StudyTableRow A, StudyTableRow B)> pairs) =>
+        pairs.Count <= 6
+            ? $"turned round are {string.Join("; ", pairs.Select(p => $"“{p.A.Row.Title}” and “{p.B.Row.Title}”"))}"
+            : $"{pairs.Count} are turned round, most of them with "
+                + string.Join(
+                    ", ",
+                    pairs
+                        .SelectMany(p => new[] { p.A.Row.Title, p.B.Row.Title })
+                        .CountBy(title => title, StringComparer.Ordinal)
+                        .OrderByDescending(row => row.Value)
+                        .Take(3)
+                        .Select(row => $"“{row.Key}” ({row.Value})")
+                );
 
     private static IEnumerable<string> Same(StudyTable table) =>
         table

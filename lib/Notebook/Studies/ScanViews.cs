@@ -35,7 +35,7 @@ public static class ScanViews
             "forward and backward (ms)",
             "peak memory (MB)",
             [
-                .. rows.GroupBy(r => $"{r.Width} x {r.Height}, {r.Directions} directions")
+                .. rows.GroupBy(r => $"{r.Width} x {r.Height}, {r.Directions} {(r.Directions == 1 ? "direction" : "directions")}")
                     .Select(g => new Series(
                         g.Key,
                         [.. g.Select(r => 1e3 * (r.Forward.MedianSeconds + r.Backward.MedianSeconds))],

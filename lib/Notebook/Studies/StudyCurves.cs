@@ -50,7 +50,8 @@ public static class StudyCurves
             $"Alignment loss: {table.DataSet}",
             Steps,
             "CFAL (unweighted)",
-            [.. Chosen(table, rows).SelectMany(row => Mean(row, row.Row.Name, r => r.Alignment))]
+            [.. Chosen(table, rows).SelectMany(row => Mean(row, row.Row.Name, r => r.Alignment))],
+            logY: true
         );
 
     /// <summary>λ of each loss, in rows that learn them: a panel a row.</summary>

@@ -11,9 +11,8 @@ public sealed record StudySweep(string Name, Func<StudyResult, double> Of)
     /// mIoU against one or more quantities: lines through the means, a dot a seed. The paper's lines are its differences to the full network, laid at
     /// ours. A row that differs from the full network in one quantity alone lies on that one's line, others on none.
     /// </summary>
-    /// <param name="x">What is swept, with its unit.</param>
-    /// <param name="logX">Whether its axis is logarithmic.</param>
-    public static Figure Draw(StudyTable table, string x, bool logX, params IReadOnlyList<StudySweep> sweeps)
+    /// <param name="x">What is swept, with its unit; its axis is logarithmic, as rows differ by factors.</param>
+    public static Figure Draw(StudyTable table, string x, params IReadOnlyList<StudySweep> sweeps)
     {
         var run = table.Rows.Where(r => r.Results.Count > 0).ToList();
         var full = run.Find(r => r == table.Reference);
@@ -40,7 +39,7 @@ public sealed record StudySweep(string Name, Func<StudyResult, double> Of)
                     ]
                 ),
             ],
-            logX
+            LogX: true
         );
     }
 

@@ -4,7 +4,7 @@ using static F2Net.Studies.StudyNumbers;
 
 namespace F2Net.Notebook;
 
-/// <summary>A study as a table: the paper's figures, ours over seeds, both as differences to the full network.</summary>
+/// <summary>A study as a table, each row with the name that pictures and commands call it by: the paper's figures, ours over seeds, both as differences to the full network.</summary>
 public static class StudyTableView
 {
     /// <summary>In percent and points, as the paper writes them.</summary>
@@ -15,6 +15,7 @@ public static class StudyTableView
         List<string> header =
         [
             table.Study.Title,
+            "row",
             "paper",
             "mIoU",
             .. without ? ["mIoU without"] : Array.Empty<string>(),
@@ -32,6 +33,7 @@ public static class StudyTableView
             (IReadOnlyList<string>)
                 [
                     row.Row.Title,
+                    row.Row.Name,
                     Number(row.Row.Paper?.MeanIoU),
                     Spread(row.Test),
                     .. without ? [Spread(row.TestWithout)] : Array.Empty<string>(),
@@ -47,7 +49,7 @@ public static class StudyTableView
                 ]
         );
         var published = table.Study.Published.Select(p =>
-            (IReadOnlyList<string>)[$"{p.Title} (published)", Number(p.Paper.MeanIoU), .. Enumerable.Repeat(None, header.Count - 2)]
+            (IReadOnlyList<string>)[$"{p.Title} (published)", None, Number(p.Paper.MeanIoU), .. Enumerable.Repeat(None, header.Count - 3)]
         );
         return Table.Of(header, [.. rows, .. published], Caption(table));
     }

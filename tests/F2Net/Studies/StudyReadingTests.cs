@@ -35,6 +35,25 @@ public class StudyReadingTests
     }
 
     [Fact]
+    public void Of_many_pairs_turned_round_the_rows_that_most_hold_are_named()
+    {
+        var rows = Enumerable
+            .Range(1, 5)
+            .Select(i => Low with { Name = $"r{i}", Title = $"r{i}", Paper = new(70 + i), Recipe = r => r with { Power = i } })
+            .ToList();
+        var study = Study with { Rows = [.. rows, StudyRow.Full] };
+        // The paper's order from behind, but for r1, which stays last.
+        var table = MadeUpResults.Table(
+            study,
+            [.. rows.Select((row, i) => (row, 1, i == 0 ? 0.1 : 0.6 - (0.01 * i))), (StudyRow.Full, 1, 0.5)]
+        );
+        Assert.Contains(
+            "Order: 5 of 15 pairs of rows stand as in the paper, by their means; 10 are turned round, most of them with “r2” (4), “r3” (4), “r4” (4).",
+            StudyReading.Of(table)
+        );
+    }
+
+    [Fact]
     public void An_interval_that_holds_0_is_open()
     {
         var sentences = Of(low: -0.001, middle: -0.03, own: 0);

@@ -72,7 +72,7 @@ public class StudyTableTests
         Assert.EndsWith(",0.7822,-0.02,open,1:0.5 2:0.4", lines[1], StringComparison.Ordinal);
         var markdown = StudyTableView.Of(table).ToMarkdown();
         Assert.Contains("| 2 of 3 |", markdown, StringComparison.Ordinal);
-        Assert.Contains("| 78.22 | 45.00 ± 7.07 |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| plain | 78.22 | 45.00 ± 7.07 |", markdown, StringComparison.Ordinal);
         Assert.Contains("−3.00 | −15.71 to +9.71 |          −1.00 |", markdown, StringComparison.Ordinal);
         Assert.Contains("mean, 95 % interval", StudyChart.Of(table).ToSvg(), StringComparison.Ordinal);
     }

@@ -23,17 +23,12 @@ public class StudyFigureTests
     [Fact]
     public void A_sweep_s_line_goes_through_its_rows_and_the_full_network()
     {
-        var figure = StudySweep.Draw(
-            Table,
-            "λ",
-            logX: true,
-            new("CFAL", r => r.Recipe.AlignmentWeight),
-            new("CFBL", r => r.Recipe.BalanceWeight)
-        );
+        var figure = StudySweep.Draw(Table, "λ", new("CFAL", r => r.Recipe.AlignmentWeight), new("CFBL", r => r.Recipe.BalanceWeight));
         var traces = Traces(figure);
         Assert.Equal(["CFAL", "CFBL", "CFAL", "CFBL"], traces.Select(t => (string)t["name"]!));
         Assert.Equal([null, null, false, false], traces.Select(t => (bool?)t["showlegend"]));
         Assert.Equal(2, traces[2]["y"]!.AsArray().Count(y => Math.Abs((double)y! - 40) < 1.1));
+        Assert.True(figure.LogX);
         Assert.Equal([0.01, 0.1, 1], Numbers(traces[0], "x"));
         Assert.Equal([40, 50, 60], Numbers(traces[0], "y"));
         Assert.Equal([0.1, 1], Numbers(traces[1], "x"));
@@ -44,9 +39,7 @@ public class StudyFigureTests
     {
         var study = Catalogue.Find("resolution");
         var table = MadeUpResults.Table(study, [.. new[] { ("high-half", 0.3), ("full", 0.5) }.SelectMany(r => Seeds(r.Item1, r.Item2))]);
-        var traces = Traces(
-            StudySweep.Draw(table, "scale", logX: false, new("high", r => r.Network.HighScale), new("low", r => r.Network.ShortScale))
-        );
+        var traces = Traces(StudySweep.Draw(table, "scale", new("high", r => r.Network.HighScale), new("low", r => r.Network.ShortScale)));
         Assert.Equal(["high", "high, the paper's", "high"], traces.Select(t => (string)t["name"]!));
         Assert.Equal([44.9, 50], Numbers(traces[1], "y").Select(y => Math.Round(y, 3)));
     }
@@ -103,7 +96,9 @@ public class StudyFigureTests
     [Fact]
     public void Curves_are_means_over_seeds_step_by_step()
     {
-        var traces = Traces(StudyCurves.Alignment(Table, "ce", "full"));
+        var figure = StudyCurves.Alignment(Table, "ce", "full");
+        Assert.True(figure.Panels.Single().LogY);
+        var traces = Traces(figure);
         Assert.Equal(["ce", "full"], traces.Select(t => (string)t["name"]!));
         Assert.Equal([10, 20], Numbers(traces[0], "x"));
         Assert.Equal([1.5, 3], Numbers(traces[0], "y"));
@@ -139,7 +134,7 @@ public class StudyFigureTests
     {
         ScanRow[] rows = [Scan(4, 48, 1, 10e6), Scan(4, null, 0.5, 40e6), Scan(1, null, 0.2, 20e6)];
         var traces = Traces(ScanViews.Figure(rows));
-        Assert.Equal(["64 x 64, 4 directions", "64 x 64, 1 directions"], traces.Select(t => (string)t["name"]!));
+        Assert.Equal(["64 x 64, 4 directions", "64 x 64, 1 direction"], traces.Select(t => (string)t["name"]!));
         Assert.Equal([2000, 1000], Numbers(traces[0], "x"));
         Assert.Equal([10, 40], Numbers(traces[0], "y"));
         Assert.Contains("|               48 |", ScanViews.Table(rows).ToMarkdown(), StringComparison.Ordinal);
@@ -174,7 +169,7 @@ public class StudyFigureTests
             StudyChart.Of,
             StudyFigures.Classes,
             t => StudyFigures.Against(t, "Gop", _ => 1),
-            t => StudySweep.Draw(t, "λ", logX: true, new StudySweep("CFAL", r => r.Recipe.AlignmentWeight)),
+            t => StudySweep.Draw(t, "λ", new StudySweep("CFAL", r => r.Recipe.AlignmentWeight)),
             t => StudyCurves.Alignment(t),
             StudyCurves.LearnedWeights,
             t => StudyCurves.NormsByBranch(t),
