@@ -10,6 +10,9 @@ public sealed record Study(string Name, string Title, string Question, IReadOnly
     /// <summary>Rows of the paper's table that are not trained here.</summary>
     public IReadOnlyList<PublishedRow> Published { get; init; } = [];
 
+    /// <summary>How its rows are trained, as "2,240 steps", where that is not the preset's own recipe; else null.</summary>
+    public string? Training { get; init; }
+
     /// <summary>The full network as this study trains it: every difference is taken to it.</summary>
     public StudyRow Reference { get; init; } = StudyRow.Full;
 

@@ -1,3 +1,5 @@
+using F2Net.Studies.Tables;
+
 namespace F2Net.Studies;
 
 /// <summary>All results that a preset has on one data set, which itself need not be there.</summary>
@@ -24,8 +26,11 @@ public sealed record StudyShelf(StudyPreset Preset, string DataSet, int Classes,
     /// <summary>A study's table of what is there.</summary>
     public StudyTable Table(Study study) => StudyTable.Of(study, Preset, Classes, DataSet, Results);
 
-    /// <summary>Whether it has something to compare: a result of a row that is not the full network.</summary>
-    public bool Compares(Study study) =>
+    /// <summary>A study's tables of each length of training, see <see cref="LongerStudy"/>, that has something to compare.</summary>
+    public IReadOnlyList<StudyTable> Tables(Study study) => [.. LongerStudy.Lengths(study).Where(Compares).Select(Table)];
+
+    // A result of a row that is not the full network.
+    private bool Compares(Study study) =>
         study
             .Rows.Where(row => row.Name != study.Reference.Name)
             .Any(row => Results.AllSeeds(StudyRun.Of(study, row, 1, Preset, Classes)).Count > 0);

@@ -1,6 +1,7 @@
 namespace F2Net.Studies;
 
 /// <summary>A study's figures over all seeds that were run. Rows are chosen on val and reported on test.</summary>
+/// <param name="DataSet">Its name, and how rows are trained if that is not the preset's own recipe.</param>
 /// <param name="Protocol">What is the same for all rows, in a sentence.</param>
 public sealed record StudyTable(Study Study, string Preset, string DataSet, IReadOnlyList<StudyTableRow> Rows, string Protocol)
 {
@@ -17,7 +18,7 @@ public sealed record StudyTable(Study Study, string Preset, string DataSet, IRea
         return new(
             study,
             preset.Name,
-            dataSet,
+            study.Training is null ? dataSet : $"{dataSet}, {study.Training}",
             [.. study.Rows.Select(row => StudyTableRow.Of(row, Results(row), row.Name == study.Reference.Name ? null : full))],
             ProtocolOf([.. study.Rows.SelectMany(Results)])
         );

@@ -46,12 +46,12 @@ public static class StudyLengths
     /// <summary>
     /// A panel a table: each row's test mIoU less the full network's, a dot a seed, with the mean and its 95 % interval, and as a ring the paper's.
     /// </summary>
-    /// <param name="tables">The same rows in the same order, each table trained for a number of steps of its own; rows are named as in the first.</param>
+    /// <param name="tables">Of one study, each trained for a number of steps of its own.</param>
     public static Figure Differences(params IReadOnlyList<StudyTable> tables) =>
         new(
-            $"Difference of test mIoU to the full network of as many steps: {tables[0].DataSet}",
+            $"{tables[0].Study.Title}, difference of test mIoU to the full network of as many steps: {tables[0].DataSet}",
             "",
-            [.. tables.Where(t => t.Rows.Any(r => r.Results.Count > 0)).Select(t => new Panel(Label(t), [Of(t, tables[0])]))]
+            [.. tables.Where(t => t.Rows.Any(r => r.Results.Count > 0)).Select(t => new Panel(Label(t), [Differences(t)]))]
         );
 
     private static string Label(StudyTable table) =>
@@ -60,17 +60,13 @@ public static class StudyLengths
             $"points, {table.Rows.First(r => r.Results.Count > 0).Results[0].Recipe.Iterations:#,0} steps"
         );
 
-    private static Estimates Of(StudyTable table, StudyTable named) =>
+    private static Estimates Differences(StudyTable table) =>
         new([
-            .. table.Rows.Zip(
-                named.Rows,
-                (row, name) =>
-                    new Estimate(
-                        name.Row.Name,
-                        [.. row == table.Reference ? row.Results.Select(_ => 0.0) : row.Differences!.Select(d => 100 * d)],
-                        100 * row.Difference?.HalfInterval,
-                        100 * row.PaperDifference
-                    )
-            ),
+            .. table.Rows.Select(row => new Estimate(
+                row.Row.Name,
+                [.. row == table.Reference ? row.Results.Select(_ => 0.0) : row.Differences!.Select(d => 100 * d)],
+                100 * row.Difference?.HalfInterval,
+                100 * row.PaperDifference
+            )),
         ]);
 }

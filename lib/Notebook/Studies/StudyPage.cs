@@ -20,16 +20,25 @@ public sealed class StudyPage(string study, string data, string results)
     /// <summary>The results on <see cref="Data"/>.</summary>
     public StudyStore Store => new(results, StudyPreset.Nano, Data.Info);
 
-    /// <summary>A table for each data set on which rows can be compared, that of <see cref="Data"/> first.</summary>
+    /// <summary>The same, to make tables of.</summary>
     /// <exception cref="UserException">A result is damaged.</exception>
-    public IReadOnlyList<StudyTable> Tables() =>
+    public StudyShelf Shelf => new(StudyPreset.Nano, Data.Info.Name, Data.Info.Classes.Count, Store.Load());
+
+    /// <summary>A table for each data set, and each length of training, of which rows can be compared; that of <see cref="Data"/> first.</summary>
+    /// <exception cref="UserException">A result is damaged.</exception>
+    public IReadOnlyList<StudyTable> Tables()
+    {
+        var own = Shelf;
+        return
         [
-            StudyTable.Of(Study, StudyPreset.Nano, Data.Info.Classes.Count, Data.Info.Name, Store.Load()),
+            own.Table(Study),
+            .. own.Tables(Study).Where(table => table.Study != Study),
             .. StudyShelf
                 .All(results, StudyPreset.Nano)
-                .Where(shelf => shelf.DataSet != Data.Info.Name && shelf.Compares(Study))
-                .Select(shelf => shelf.Table(Study)),
+                .Where(shelf => shelf.DataSet != own.DataSet)
+                .SelectMany(shelf => shelf.Tables(Study)),
         ];
+    }
 
     /// <summary>The runs on <see cref="Data"/> that are missing: shown, and done where that is asked for.</summary>
     /// <param name="recompute">Whether to train all rows that lack results.</param>

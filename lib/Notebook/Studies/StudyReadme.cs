@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using F2Net.Studies;
+using F2Net.Studies.Tables;
 using static F2Net.Studies.StudyNumbers;
 
 namespace F2Net.Notebook;
@@ -27,9 +28,10 @@ public static class StudyReadme
     {
         var shelves = StudyShelf.All(results, StudyPreset.Nano);
         var text = new StringBuilder();
-        foreach (var study in Catalogue.Studies)
+        // The rows that are trained longer stand beside the others.
+        foreach (var study in Catalogue.Studies.Where(s => s != LongerStudy.Study))
         {
-            var tables = shelves.Where(s => s.Compares(study)).Select(s => s.Table(study)).ToList();
+            var tables = shelves.SelectMany(s => s.Tables(study)).ToList();
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"**{study.Title}.** {study.Question}{(tables.Count == 0 ? " Not run yet." : "")}\n\n"

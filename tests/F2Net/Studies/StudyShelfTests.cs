@@ -19,8 +19,8 @@ public sealed class StudyShelfTests : IDisposable
 
         var shelves = StudyShelf.All(folder.Path, StudyPreset.Nano);
         Assert.Equal([("One", 3), ("Two", 3)], shelves.Select(s => (s.DataSet, s.Classes)));
-        Assert.Equal([true, false], shelves.Select(s => s.Compares(fusion)));
-        Assert.Equal(-0.1, shelves[0].Table(fusion).Rows[0].Difference!.Mean, 1e-12);
+        Assert.Equal([true, false], shelves.Select(s => s.Tables(fusion).Count > 0));
+        Assert.Equal(-0.1, shelves[0].Tables(fusion).Single().Rows[0].Difference!.Mean, 1e-12);
     }
 
     [Fact]

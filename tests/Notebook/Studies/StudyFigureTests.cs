@@ -61,11 +61,14 @@ public class StudyFigureTests
     [Fact]
     public void Differences_have_a_panel_for_each_number_of_steps_and_the_full_network_at_0()
     {
-        var longer = Catalogue.Find("longer");
-        var figure = StudyLengths.Differences(
-            MadeUpResults.Table(LongerStudy.Shorter, [.. Seeds("raw", 0.6), .. Seeds("full", 0.5)]),
-            MadeUpResults.Table(longer, [.. Seeds("raw-2240", 0.5), .. Seeds("steps-2240", 0.7)])
-        );
+        var decomposition = Catalogue.Find("decomposition");
+        StudyResult[] results =
+        [
+            .. new[] { ("raw", 0.6), ("full", 0.5), ("raw-2240", 0.5), ("steps-2240", 0.7) }.SelectMany(r =>
+                Seeds(r.Item1, r.Item2).Select(s => MadeUpResults.Of(decomposition, s.Item1, s.Item2, s.Item3))
+            ),
+        ];
+        var figure = StudyLengths.Differences(new StudyShelf(StudyPreset.Nano, "Test", 3, new(results)).Tables(decomposition));
         Assert.Equal(["points, 840 steps", "points, 2,240 steps"], figure.Panels.Select(p => p.YLabel));
         var rows = figure.Panels.Select(p => ((Estimates)p.Marks.Single()).Categories).ToList();
         Assert.Equal(rows[0].Select(r => r.Category), rows[1].Select(r => r.Category));

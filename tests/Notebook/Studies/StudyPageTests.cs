@@ -25,7 +25,8 @@ public sealed class StudyPageTests : IDisposable
     {
         Write(fusion.Rows[0], "Another");
         Write(StudyRow.Full, "Third");
-        Assert.Equal(["Test", "Another"], Page().Tables().Select(t => t.DataSet));
+        Write(Catalogue.Row("add-2240"), "Test");
+        Assert.Equal(["Test", "Test, 2,240 steps", "Another"], Page().Tables().Select(t => t.DataSet));
     }
 
     [Fact]

@@ -1,84 +1,56 @@
 namespace F2Net.Studies.Tables;
 
-/// <summary>Rows of the paper's tables trained as long as the longest of <see cref="SettlingStudy"/>: a difference could come from learning faster.</summary>
+/// <summary>The rows of all tables trained as long as the longest of <see cref="SettlingStudy"/>: a difference could come from learning faster.</summary>
 public static class LongerStudy
 {
     private const int Steps = SettlingStudy.MostSteps;
 
-    // A quarter of an hour of one core for each seed: what the paper's tables rest on.
-    private static readonly string[] Trained =
+    /// <summary>The studies whose rows are trained longer as well.</summary>
+    public static IReadOnlyList<Study> Compared { get; } =
     [
-        "high-only",
-        "short-only",
-        "long-only",
-        "high-short",
-        "high-long",
-        "short-long",
-        "raw",
-        "laplacian",
-        "all-ones",
-        "concat",
-        "cross-attention",
-        "ce",
-        "ce-cfbl",
-        "ce-cfal",
-        "add",
-        "high-half",
-        "high-quarter",
-        "low-whole",
-        "low-quarter",
-        "global-only",
-        "patches-only",
-        "global-local",
-        "shallow-deep",
-        "cfbl-whole",
-        "gaussian",
-        "haar",
-        "cfal-0.01",
-        "cfal-1",
-        "cfbl-0.01",
-        "cfbl-1",
+        MainStudy.Study,
+        BranchStudy.Study,
+        DecompositionStudy.Study,
+        FusionStudy.Study,
+        LossStudy.Study,
+        ResolutionStudy.Study,
+        BeyondStudy.Study,
     ];
 
-    /// <summary>The same rows, trained as in their own tables.</summary>
-    public static Study Shorter { get; } =
-        new(
-            "shorter",
-            "As long as in the other tables",
-            "Which differences are there to begin with?",
-            [
-                .. new[]
-                {
-                    BranchStudy.Study,
-                    DecompositionStudy.Study,
-                    FusionStudy.Study,
-                    LossStudy.Study,
-                    ResolutionStudy.Study,
-                    MainStudy.Study,
-                }
-                    .SelectMany(study => study.Rows.SkipLast(1))
-                    .Where(row => Trained.Contains(row.Name, StringComparer.Ordinal)),
-                StudyRow.Full,
-            ]
-        );
-
+    /// <summary>All of them in one, a quarter of an hour of one core for each row and seed.</summary>
     public static Study Study { get; } =
         new(
             "longer",
             $"Longer training, {SettlingStudy.Counted(Steps)}",
             "Which differences to the full network last when every row trains longer?",
-            [.. Shorter.Rows.SkipLast(1).Select(Longer), Full]
+            [
+                .. Compared.SelectMany(study => study.Rows.SkipLast(1)).Select(row => Longer(row) with { Name = $"{row.Name}-{Steps}" }),
+                SettlingStudy.Steps(Steps) with
+                {
+                    Title = StudyRow.Full.Title,
+                    Paper = StudyRow.Full.Paper,
+                },
+            ]
         )
         {
-            Reference = Full,
+            Reference = SettlingStudy.Steps(Steps),
         };
 
-    private static StudyRow Full => SettlingStudy.Steps(Steps) with { Title = StudyRow.Full.Title, Paper = StudyRow.Full.Paper };
+    /// <summary>A study as its table says it, and, if it is one of <see cref="Compared"/>, with the same rows trained longer.</summary>
+    internal static IReadOnlyList<Study> Lengths(Study study) =>
+        Compared.Contains(study)
+            ?
+            [
+                study,
+                study with
+                {
+                    Training = SettlingStudy.Counted(Steps),
+                    Rows = [.. study.Rows.Select(Longer)],
+                    Reference = Longer(study.Reference),
+                    Published = [],
+                },
+            ]
+            : [study];
 
-    private static StudyRow Longer(StudyRow row) =>
-        row with
-        {
-            Name = $"{row.Name}-{Steps}",
-            Recipe = r => row.Recipe(r) with { Iterations = Steps },
-        };
+    private static StudyRow Longer(StudyRow row) => row with { Recipe = r => row.Recipe(r) with { Iterations = Steps } };
 }
