@@ -18,7 +18,7 @@ internal static class SvgChart
         DotMargin = 0.02;
 
     /// <summary>Where titles and legends break.</summary>
-    public const int TitleCharacters = 88,
+    public const int TitleCharacters = 72,
         AxisCharacters = 34,
         LegendCharacters = 24;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using F2Net.Studies;
+using static F2Net.Studies.StudyNumbers;
 
 namespace F2Net.Notebook;
 
@@ -49,10 +50,34 @@ public static class StudyLengths
     /// <param name="tables">Of one study, each trained for a number of steps of its own.</param>
     public static Figure Differences(params IReadOnlyList<StudyTable> tables) =>
         new(
-            $"{tables[0].Study.Title}, difference of test mIoU to the full network of as many steps: {tables[0].DataSet}",
+            $"{tables[0].Study.Title}, test mIoU less the full network's: {tables[0].DataSet}",
             "",
             [.. tables.Where(t => t.Rows.Any(r => r.Results.Count > 0)).Select(t => new Panel(Label(t), [Differences(t)]))]
         );
+
+    /// <summary>The same as a table: a line a row, for each length its difference and whether that is the paper's.</summary>
+    /// <param name="tables">Of one study, each trained for a number of steps of its own.</param>
+    public static Table Compared(params IReadOnlyList<StudyTable> tables) =>
+        Table.Of(
+            [tables[0].Study.Title, "row", "paper", .. tables.SelectMany(t => new[] { Label(t), "95 % interval", "as in the paper" })],
+            [
+                .. tables[0]
+                    .Rows.Where(row => row != tables[0].Reference)
+                    .Select(row =>
+                        (IReadOnlyList<string>)
+                            [
+                                row.Row.Title,
+                                row.Row.Name,
+                                Signed(100 * row.PaperDifference),
+                                .. tables.SelectMany(t => Cells(t.Rows.Single(r => r.Row.Name == row.Row.Name))),
+                            ]
+                    ),
+            ],
+            $"{tables[0].DataSet}: test mIoU less the full network's of as many steps, paired by seed."
+        );
+
+    private static string[] Cells(StudyTableRow row) =>
+        [Signed(100 * row.Difference?.Mean), StudyTableView.Interval(row.Difference), StudyTableView.Agreement(row)];
 
     private static string Label(StudyTable table) =>
         string.Create(

@@ -45,7 +45,7 @@ public static class StudyTableView
                     Signed(100 * row.Difference?.Mean),
                     Interval(row.Difference),
                     Signed(100 * (row.Difference?.Mean - row.PaperDifference)),
-                    row.Agreement?.ToString().ToLowerInvariant() ?? None,
+                    Agreement(row),
                 ]
         );
         var published = table.Study.Published.Select(p =>
@@ -76,7 +76,9 @@ public static class StudyTableView
             _ => Number(100 * summary.Mean),
         };
 
-    private static string Interval(Summary? difference) =>
+    internal static string Agreement(StudyTableRow row) => row.Agreement?.ToString().ToLowerInvariant() ?? None;
+
+    internal static string Interval(Summary? difference) =>
         difference?.HalfInterval is { } half
             ? $"{Signed(100 * (difference.Mean - half))} to {Signed(100 * (difference.Mean + half))}"
             : None;

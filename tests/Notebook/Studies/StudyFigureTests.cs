@@ -68,7 +68,13 @@ public class StudyFigureTests
                 Seeds(r.Item1, r.Item2).Select(s => MadeUpResults.Of(decomposition, s.Item1, s.Item2, s.Item3))
             ),
         ];
-        var figure = StudyLengths.Differences(new StudyShelf(StudyPreset.Nano, "Test", 3, new(results)).Tables(decomposition));
+        var tables = new StudyShelf(StudyPreset.Nano, "Test", 3, new(results)).Tables(decomposition);
+        var raw = StudyLengths.Compared(tables).ToMarkdown().Split('\n').Single(line => line.Contains(" raw |", StringComparison.Ordinal));
+        Assert.Equal(
+            ["raw", "−6.02", "+10.00", "+10.00 to +10.00", "no", "−20.00", "−20.00 to −20.00", "yes"],
+            raw.Split('|').Select(cell => cell.Trim()).Skip(2).SkipLast(1)
+        );
+        var figure = StudyLengths.Differences(tables);
         Assert.Equal(["points, 840 steps", "points, 2,240 steps"], figure.Panels.Select(p => p.YLabel));
         var rows = figure.Panels.Select(p => ((Estimates)p.Marks.Single()).Categories).ToList();
         Assert.Equal(rows[0].Select(r => r.Category), rows[1].Select(r => r.Category));
