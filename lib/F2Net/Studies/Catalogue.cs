@@ -5,18 +5,7 @@ namespace F2Net.Studies;
 /// <summary>All studies.</summary>
 public static class Catalogue
 {
-    public static IReadOnlyList<Study> Studies { get; } =
-    [
-        MainStudy.Study,
-        BranchStudy.Study,
-        DecompositionStudy.Study,
-        FusionStudy.Study,
-        LossStudy.Study,
-        ResolutionStudy.Study,
-        BeyondStudy.Study,
-        SettlingStudy.Study,
-        LongerStudy.Study,
-    ];
+    public static IReadOnlyList<Study> Studies { get; } = [.. LongerStudy.Compared, SettlingStudy.Study, LongerStudy.Study];
 
     /// <summary>Every row once.</summary>
     public static IReadOnlyList<StudyRow> Rows { get; } = [.. Studies.SelectMany(s => s.Rows).DistinctBy(r => r.Name)];

@@ -5,9 +5,6 @@ namespace F2Net.Studies.Tables;
 /// <summary>How many steps a run needs before its scores say something: looked at before all other studies.</summary>
 public static class SettlingStudy
 {
-    /// <summary>As many as two cores can give three seeds of one row in less than an hour.</summary>
-    public const int MostSteps = 2240;
-
     public static Study Study { get; } =
         new(
             "settling",
@@ -23,7 +20,8 @@ public static class SettlingStudy
                     Paper = null,
                 },
                 Steps(1120),
-                Steps(MostSteps),
+                Steps(LongerStudy.Steps),
+                Steps(4480),
             ]
         );
 
