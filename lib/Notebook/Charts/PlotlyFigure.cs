@@ -9,8 +9,7 @@ internal static class PlotlyFigure
     private const double Width = 900,
         Left = 84,
         Right = 24,
-        Gap = 28,
-        LabelHeight = 24;
+        Gap = 28;
 
     /// <exception cref="ArgumentException">The figure has nothing to draw.</exception>
     public static JsonObject Of(Figure figure)
@@ -19,7 +18,7 @@ internal static class PlotlyFigure
         var width = Width - Left - SvgChart.RightWidth(figure);
         var sizes = figure.Panels.Select(p => SvgChart.Size(p, width)).ToArray();
         // A panel with an x axis of its own labels it, below itself.
-        var gaps = figure.Panels.Select(p => OwnsX(p) ? Gap + LabelHeight : Gap).ToArray();
+        var gaps = figure.Panels.Zip(sizes, (p, size) => Gap + (OwnX(p) is { } x ? SvgChart.LabelsHeight(x, size.Width) : 0)).ToArray();
         var plots = sizes.Sum(s => s.Height) + gaps.SkipLast(1).Sum();
         var title = PlotlyJson.Text(figure.Title, SvgChart.TitleCharacters);
         var top = 34 + 20 * title.Split("<br>").Length;
@@ -87,7 +86,7 @@ internal static class PlotlyFigure
         // plotly.js calls the first of each kind x, y and legend, the others x2, y2, legend2 …
         var number = index == 0 ? "" : (index + 1).ToString(CultureInfo.InvariantCulture);
         var isLast = index == figure.Panels.Count - 1;
-        var ownsX = OwnsX(panel);
+        var ownsX = OwnX(panel) is not null;
 
         var x = AxisOf(SvgChart.SharedX(figure))
             .With("anchor", "y" + number)
@@ -147,7 +146,7 @@ internal static class PlotlyFigure
             ["showarrow"] = false,
         };
 
-    private static bool OwnsX(Panel panel) => panel.Marks.Any(m => m.OwnX is not null);
+    private static Axis? OwnX(Panel panel) => panel.Marks.Select(m => m.OwnX).FirstOrDefault(x => x is not null);
 
     private static JsonObject AxisOf(Axis axis)
     {

@@ -150,29 +150,32 @@ internal static class SvgChart
     private static double DrawLabels(SvgPlot plot)
     {
         var axis = plot.XAxis;
-        if (!axis.IsCategorical)
-        {
-            foreach (var tick in axis.Ticks)
-                plot.Text(plot.X(tick), plot.Bottom + 20, axis.Label(tick), "middle");
-            return 28;
-        }
-        var labels = axis.Ticks.Select(t => (At: plot.X(t), Lines: Theme.Wrap(axis.Label(t), LabelCharacters))).ToList();
-        var widest = labels.Max(l => l.Lines.Max(line => line.Length)) * CharacterWidth;
-        if (widest > plot.Width / labels.Count)
-        {
+        if (IsSlanted(axis, plot.Width))
             foreach (var tick in axis.Ticks)
             {
                 var (at, y, label) = (plot.X(tick) + 4, plot.Bottom + 14, axis.Label(tick));
                 var cut = label.Length > SlantedCharacters ? string.Concat(label.AsSpan(0, SlantedCharacters - 1), "…") : label;
                 plot.Text(at, y, cut, "end", SvgPlot.Invariant($"transform=\"rotate(-35 {at:0.#} {y:0.#})\""));
             }
-            return 24 + 0.6 * CharacterWidth * Math.Min(SlantedCharacters, axis.Ticks.Max(t => axis.Label(t).Length));
-        }
-        foreach (var (at, lines) in labels)
-            for (var i = 0; i < lines.Count; i++)
-                plot.Text(at, plot.Bottom + 20 + i * LabelHeight, lines[i], "middle");
-        return 28 + (labels.Max(l => l.Lines.Count) - 1) * LabelHeight;
+        else
+            foreach (var tick in axis.Ticks)
+            foreach (var (i, line) in Lines(axis, tick).Index())
+                plot.Text(plot.X(tick), plot.Bottom + 20 + i * LabelHeight, line, "middle");
+        return LabelsHeight(axis, plot.Width);
     }
+
+    /// <summary>What the labels of an x axis so wide take below it.</summary>
+    public static double LabelsHeight(Axis axis, double width) =>
+        IsSlanted(axis, width)
+            ? 24 + 0.6 * CharacterWidth * Math.Min(SlantedCharacters, axis.Ticks.Max(t => axis.Label(t).Length))
+            : 28 + (axis.Ticks.Select(t => Lines(axis, t).Count).DefaultIfEmpty(1).Max() - 1) * LabelHeight;
+
+    // Whether one of the categories is wider than its place.
+    private static bool IsSlanted(Axis axis, double width) =>
+        axis.IsCategorical && axis.Ticks.Max(t => Lines(axis, t).Max(line => line.Length)) * CharacterWidth > width / axis.Ticks.Count;
+
+    private static IReadOnlyList<string> Lines(Axis axis, double tick) =>
+        axis.IsCategorical ? Theme.Wrap(axis.Label(tick), LabelCharacters) : [axis.Label(tick)];
 
     private static void DrawLegend(SvgPlot plot, Panel panel, Looks looks)
     {

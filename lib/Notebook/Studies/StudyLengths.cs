@@ -50,7 +50,7 @@ public static class StudyLengths
     /// <param name="tables">Of one study, each trained for a number of steps of its own.</param>
     public static Figure Differences(params IReadOnlyList<StudyTable> tables) =>
         new(
-            $"{tables[0].Study.Title}, test mIoU less the full network's: {tables[0].DataSet}",
+            $"{tables[0].Study.Title}: mIoU less the full network's, {tables[0].DataSet}",
             "",
             [.. tables.Where(t => t.Rows.Any(r => r.Results.Count > 0)).Select(t => new Panel(Label(t), [Differences(t)]))]
         );

@@ -62,6 +62,22 @@ public class FigureTests
     }
 
     [Fact]
+    public void Slanted_names_of_a_panel_do_not_reach_into_the_next()
+    {
+        Assert.Equal(28 + 28, Gap("a", 2), 0.5);
+        // 16 characters of 7.2, rising 0.6 of their length.
+        Assert.Equal(28 + 24 + 0.6 * 7.2 * 16, Gap("a name this long", 12), 0.5);
+
+        static double Gap(string name, int count)
+        {
+            var estimates = new Estimates([.. Enumerable.Range(0, count).Select(_ => new Estimate(name, [1, 2], null, null))]);
+            var layout = JsonNode.Parse(new Figure("t", "", [new("a", [estimates]), new("b", [estimates])]).ToPlotlyJson())!["layout"]!;
+            var plots = (double)layout["height"]! - (double)layout["margin"]!["t"]! - (double)layout["margin"]!["b"]!;
+            return plots * ((double)layout["yaxis"]!["domain"]![0]! - (double)layout["yaxis2"]!["domain"]![1]!);
+        }
+    }
+
+    [Fact]
     public void Its_script_is_not_ended_by_its_text() =>
         Assert.Equal(1, Occurrences("</script>", Shown(Figures["lines"]).Split("<div")[^1]));
 

@@ -87,6 +87,15 @@ public class StudyFigureTests
     }
 
     [Fact]
+    public void A_chart_of_many_rows_has_several_panels_and_none_without_results()
+    {
+        var rows = Enumerable.Range(1, 30).Select(i => StudyRow.Full with { Name = $"r{i}", Recipe = r => r with { Power = i } }).ToList();
+        var study = new Study("many", "Many", "Which?", [.. rows, StudyRow.Full]);
+        var figure = StudyChart.Of(MadeUpResults.Table(study, [.. rows.Take(20).Select(row => (row, 1, 0.5))]));
+        Assert.Equal([12, 12], figure.Panels.Select(p => ((Estimates)p.Marks.Single()).Categories.Count));
+    }
+
+    [Fact]
     public void Classes_are_rows_and_variants_columns()
     {
         var trace = Traces(StudyFigures.Classes(Table)).Single();
