@@ -52,14 +52,19 @@ public static class StudyLengths
         new(
             $"{tables[0].Study.Title}: mIoU less the full network's, {tables[0].DataSet}",
             "",
-            [.. tables.Where(t => t.Rows.Any(r => r.Results.Count > 0)).Select(t => new Panel(Label(t), [Differences(t)]))]
+            [.. tables.Where(HasResults).Select(t => new Panel(Label(t), [Differences(t)]))]
         );
 
     /// <summary>The same as a table: a line a row, for each length its difference and whether that is the paper's.</summary>
     /// <param name="tables">Of one study, each trained for a number of steps of its own.</param>
     public static Table Compared(params IReadOnlyList<StudyTable> tables) =>
         Table.Of(
-            [tables[0].Study.Title, "row", "paper", .. tables.SelectMany(t => new[] { Label(t), "95 % interval", "as in the paper" })],
+            [
+                tables[0].Study.Title,
+                "row",
+                "paper",
+                .. tables.Where(HasResults).SelectMany(t => new[] { Label(t), "95 % interval", "as in the paper" }),
+            ],
             [
                 .. tables[0]
                     .Rows.Where(row => row != tables[0].Reference)
@@ -69,12 +74,15 @@ public static class StudyLengths
                                 row.Row.Title,
                                 row.Row.Name,
                                 Signed(100 * row.PaperDifference),
-                                .. tables.SelectMany(t => Cells(t.Rows.Single(r => r.Row.Name == row.Row.Name))),
+                                .. tables.Where(HasResults).SelectMany(t => Cells(t.Rows.Single(r => r.Row.Name == row.Row.Name))),
                             ]
                     ),
             ],
             $"{tables[0].DataSet}: test mIoU less the full network's of as many steps, paired by seed."
         );
+
+    // Not where every run has failed.
+    private static bool HasResults(StudyTable table) => table.Rows.Any(r => r.Results.Count > 0);
 
     private static string[] Cells(StudyTableRow row) =>
         [Signed(100 * row.Difference?.Mean), StudyTableView.Interval(row.Difference), StudyTableView.Agreement(row)];

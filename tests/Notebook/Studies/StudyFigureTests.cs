@@ -87,6 +87,22 @@ public class StudyFigureTests
     }
 
     [Fact]
+    public void A_length_at_which_every_run_failed_is_left_out()
+    {
+        var fusion = Catalogue.Find("fusion");
+        StudyResult[] results =
+        [
+            MadeUpResults.Of(fusion, Catalogue.Row("add"), 1, 0.4),
+            MadeUpResults.Of(fusion, StudyRow.Full, 1, 0.5),
+            MadeUpResults.Of(fusion, Catalogue.Row("add-2240"), 1, 0, failure: "The loss became NaN at step 7."),
+        ];
+        var tables = new StudyShelf(StudyPreset.Nano, "Test", 3, new(results)).Tables(fusion);
+        Assert.Equal(2, tables.Count);
+        Assert.Single(StudyLengths.Differences(tables).Panels);
+        Assert.DoesNotContain("2,240", StudyLengths.Compared(tables).ToMarkdown(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_chart_of_many_rows_has_several_panels_and_none_without_results()
     {
         var rows = Enumerable.Range(1, 30).Select(i => StudyRow.Full with { Name = $"r{i}", Recipe = r => r with { Power = i } }).ToList();
