@@ -5,6 +5,9 @@ namespace F2Net.Notebook;
 /// <summary>Maps values to a share of an axis' length, [0, 1], and chooses where its ticks stand.</summary>
 internal sealed class Axis
 {
+    /// <summary>The share of an axis that a label takes.</summary>
+    private const double LabelShare = 0.08;
+
     private readonly double low,
         high;
     private readonly bool log;
@@ -17,17 +20,24 @@ internal sealed class Axis
 
     public bool IsCategorical => categories is not null;
 
-    /// <summary>An axis that ends exactly at the smallest and largest value: for x. Logarithmic ones leave out values that are not positive.</summary>
+    /// <summary>
+    /// An axis that ends exactly at the smallest and largest value: for x. Logarithmic ones leave out values that are not positive, and where they
+    /// leave room between them, as 1/4, 1/2 and 1 do, each has its tick.
+    /// </summary>
     /// <param name="margin">Share of the range that is left free at either end.</param>
     public static Axis Tight(IEnumerable<double> values, bool log = false, double margin = 0)
     {
-        var (low, high) = Range(values.Where(v => double.IsFinite(v) && (!log || v > 0)));
+        List<double> shown = [.. values.Where(v => double.IsFinite(v) && (!log || v > 0)).Distinct().Order()];
+        var (low, high) = Range(shown);
         if (log && low <= 0)
             (low, high) = (1, 10);
         (low, high) = log
             ? (low * Math.Pow(low / high, margin), high * Math.Pow(high / low, margin))
             : (low - margin * (high - low), high + margin * (high - low));
-        var ticks = log ? LogarithmicTicks(low, high) : LinearTicks(low, high);
+        var ticks =
+            !log ? LinearTicks(low, high)
+            : HaveRoom(shown) ? shown
+            : LogarithmicTicks(low, high);
         return new(low, high, log, [.. ticks.Where(t => t >= low && t <= high)]);
     }
 
@@ -88,6 +98,11 @@ internal sealed class Axis
         var last = Math.Max((int)Math.Ceiling(Math.Log10(high)), first + 1);
         return new(Math.Pow(10, first), Math.Pow(10, last), log: true, LogarithmicTicks(Math.Pow(10, first), Math.Pow(10, last)));
     }
+
+    /// <summary>Whether each of some values, in order, can have a label on a logarithmic axis.</summary>
+    private static bool HaveRoom(List<double> values) =>
+        values.Count > 1
+        && values.Zip(values.Skip(1)).All(v => Math.Log(v.Second / v.First) >= LabelShare * Math.Log(values[^1] / values[0]));
 
     /// <summary>Powers of ten, not more than seven; over less than three decades 2 and 5 times them too.</summary>
     private static List<double> LogarithmicTicks(double low, double high)

@@ -74,6 +74,22 @@ public class SvgChartTests
     }
 
     [Fact]
+    public void Values_on_a_logarithmic_x_axis_are_its_ticks_where_they_leave_room()
+    {
+        Assert.Superset(new HashSet<string> { "0.25", "0.5", "1" }, Texts(1, 0.25, 0.5));
+        Assert.DoesNotContain("0.25", Texts(1, 0.25, 0.26, 0.5));
+
+        static HashSet<string> Texts(params double[] x)
+        {
+            Panel panel = new("mIoU (%)", [new Lines([new("high", x, [.. x.Select(v => 40 + v)])])]);
+            return
+            [
+                .. XElement.Parse(new Figure("t", "scale", [panel], LogX: true).ToSvg()).Descendants(Svg + "text").Select(t => t.Value),
+            ];
+        }
+    }
+
+    [Fact]
     public void Refuses_a_figure_with_nothing_in_it() =>
         Assert.Equal(
             "Figure 'Loss & \"norm\"' has nothing to draw. (Parameter 'figure')",
