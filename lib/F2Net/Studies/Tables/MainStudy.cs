@@ -1,14 +1,18 @@
 namespace F2Net.Studies.Tables;
 
-/// <summary>The paper's main table: F2Net against networks that see the whole image small, or patches of it, or both.</summary>
+/// <summary>The paper's main table: F2Net against networks that see the whole image small, or patches of it, or both, and against itself in patches.</summary>
 public static class MainStudy
 {
+    /// <summary>The full network, trained as it is and applied in patches: nothing differs but what it sees at once.</summary>
+    public static StudyRow InPatches { get; } =
+        new("full-in-patches", $"F2Net, patches of {Baselines.PatchSide}") { Inference = new Patches(Baselines.PatchSide) };
+
     public static Study Study { get; } =
         new(
             "main",
             "Main results",
             "Does the whole network beat a global view, patches, and the two together?",
-            [.. Baselines.Rows, StudyRow.Full]
+            [.. Baselines.Rows, InPatches, StudyRow.Full]
         )
         {
             Published =
