@@ -15,7 +15,12 @@ internal static class StudyCheckRun
             throw new UserException($"{file} is of {result.DataSet}, --data of {set.Info.Name}; give the same data set.");
         var store = new StudyStore(results, StudyPreset.Of(result.Preset, set.Info), set.Info);
         var check = StudyCheck.Begin(result, store.Load(), file);
-        var run = new StudyRun(result.Study, Catalogue.Row(result.Row), result.Seed, result.Network, result.Recipe);
+        var row = Catalogue.Row(result.Row);
+        if (row.Inference.Name != result.Inference)
+            throw new UserException(
+                $"{file} was scored by {result.Inference}, row {row.Name} is by {row.Inference.Name} now; check a newer result."
+            );
+        var run = new StudyRun(result.Study, row, result.Seed, result.Network, result.Recipe);
         var runner = new StudyRunner(store, set, Machine.Commit(Project.Root), device);
         var place = Directory.CreateTempSubdirectory("f2net-study-").FullName;
         try
@@ -32,12 +37,17 @@ internal static class StudyCheckRun
         {
             Directory.Delete(place, recursive: true);
         }
+        var before = string.Create(
+            CultureInfo.InvariantCulture,
+            $"before {check.Before:F4}; {check.Seeds.Count} seeds {check.Seeds.Mean:F4} ± {check.Seeds.Deviation:F4}"
+        );
         Console.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{run}: test mIoU {check.Again:F4}, before {check.Before:F4}; {check.Seeds.Count} seeds {check.Seeds.Mean:F4} ± {check.Seeds.Deviation:F4}: "
-                    + $"{(check.Holds ? "within" : "outside")} {check.Range.Low:F4} to {check.Range.High:F4}."
-            )
+            check.Again is { } again
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{run}: test mIoU {again:F4}, {before}: {(check.Holds ? "within" : "outside")} {check.Range.Low:F4} to {check.Range.High:F4}."
+                )
+                : $"{run} failed: {check.Failure} Test mIoU {before}."
         );
         return check.Holds ? 0 : 1;
     }

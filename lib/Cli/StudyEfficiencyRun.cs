@@ -6,16 +6,15 @@ using static TorchSharp.torch;
 
 namespace F2Net.Cli;
 
-/// <summary>study --efficiency: what the networks of a study's rows, or of all, cost in both presets; sizes that are measured already stay.</summary>
+/// <summary>study --efficiency: what the networks of rows cost in both presets; sizes that are measured already on the device stay.</summary>
 internal static class StudyEfficiencyRun
 {
-    internal static int Do(Study? study, string results, int[] sizes, Device device, CancellationToken cancellation)
+    internal static int Do(IReadOnlyList<StudyRow> rows, string results, int[] sizes, Device device, CancellationToken cancellation)
     {
         if (sizes.Where(s => s < F2NetModel.MinimumSize).Cast<int?>().FirstOrDefault() is { } small)
             throw new UserException($"--size {small}: F2Net needs at least {F2NetModel.MinimumSize} x {F2NetModel.MinimumSize} pixels.");
         // Each row is written when it is measured, and a pass over a large image cannot be interrupted in between.
         using var ending = cancellation.Register(EndAtOnce);
-        var rows = study?.Rows ?? Catalogue.Rows;
         var measured = new List<StudyEfficiency>();
         foreach (var preset in new[] { StudyPreset.Nano, StudyPreset.Paper })
             Measure(preset, StudyEfficiency.Rows(preset, rows));
@@ -41,11 +40,13 @@ internal static class StudyEfficiencyRun
         StudyEfficiency Complete(StudyPreset preset, StudyRow row, Action<int, int, int> told)
         {
             var known = StudyEfficiency.Find(results, preset, row);
-            var missing = sizes.Except((known?.Sizes ?? []).Select(s => (int)s.Height)).ToList();
+            // Those of another device are measured anew: a row's sizes compare.
+            var kept = known?.Sizes.Where(s => s.Device == Machine.NameOf(device)).ToList() ?? [];
+            var missing = sizes.Except(kept.Select(s => (int)s.Height)).ToList();
             if (known is not null && missing.Count == 0)
-                return known;
+                return known with { Sizes = kept };
             var figures = StudyEfficiency.Measure(preset, row, missing, device, Machine.Commit(Project.Root), told, cancellation);
-            figures = figures with { Sizes = [.. figures.Sizes.Concat(known?.Sizes ?? []).OrderBy(s => s.Height)] };
+            figures = figures with { Sizes = [.. figures.Sizes.Concat(kept).OrderBy(s => s.Height)] };
             JsonFile.Write(StudyEfficiency.FileOf(results, preset, row), figures);
             return figures;
         }

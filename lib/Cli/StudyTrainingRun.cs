@@ -18,7 +18,13 @@ internal sealed class StudyTrainingRun(Study study, IReadOnlyList<StudyRun> runs
             Console.WriteLine($"{study.Name}: {runs.Count} runs, all done.");
             return 0;
         }
-        var left = StudyEstimate.Of(runs, results, Machine.NameOf(device), run => StudyPace.Probe(run, set, device, cancellation));
+        var left = StudyEstimate.Of(
+            runs,
+            results,
+            Machine.NameOf(device),
+            get_num_threads(),
+            run => StudyPace.Probe(run, set, device, cancellation)
+        );
         Console.WriteLine(StudyWords.Of(study, left));
         return left.Runs - left.Done;
     }
@@ -53,6 +59,6 @@ internal sealed class StudyTrainingRun(Study study, IReadOnlyList<StudyRun> runs
         StudyReport.Write(store.Folder, filled);
         Console.WriteLine();
         Console.WriteLine(StudyTableView.Of(filled).ToMarkdown());
-        Console.WriteLine($"Table: {Path.Combine(store.Folder, study.Name)}.md, .csv");
+        Console.WriteLine($"Table: {Path.Combine(store.Folder, study.Name)}.md, .csv, .svg");
     }
 }

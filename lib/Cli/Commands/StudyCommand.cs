@@ -47,7 +47,7 @@ internal static class StudyCommand
     };
     private static readonly Option<bool> readme = new("--readme")
     {
-        Description = "Write README.md's tables anew from all results, and do nothing else.",
+        Description = "Write README.md's tables and every study's files anew from all results, and do nothing else.",
     };
     private static readonly Option<int[]> sizes = new("--size")
     {
@@ -94,7 +94,13 @@ internal static class StudyCommand
         var on = Options.Parse(parsed.GetRequiredValue(device));
         var results = Path.Combine(Project.Root, ResultFolder);
         if (parsed.GetValue(efficiency))
-            return StudyEfficiencyRun.Do(study, results, parsed.GetRequiredValue(sizes), on, cancellation);
+            return StudyEfficiencyRun.Do(
+                study?.Select(parsed.GetValue(rows) ?? []) ?? Catalogue.Rows,
+                results,
+                parsed.GetRequiredValue(sizes),
+                on,
+                cancellation
+            );
 
         var set = PreparedDataSet.Open(parsed.GetValue(data) ?? Path.Combine(Project.Root, DataFolder));
         if (parsed.GetValue(check) is { } file)
@@ -134,10 +140,13 @@ internal static class StudyCommand
 
     private static int Readme()
     {
+        var results = Path.Combine(Project.Root, ResultFolder);
+        foreach (var (folder, written) in StudyReport.All(results))
+            StudyReport.Write(folder, written);
         var file = Path.Combine(Project.Root, "README.md");
-        var text = StudyReadme.Renewed(File.ReadAllText(file), Path.Combine(Project.Root, ResultFolder));
+        var text = StudyReadme.Renewed(File.ReadAllText(file), results);
         OutputFile.Write(file, partial => File.WriteAllText(partial, text));
-        Console.WriteLine($"Tables: {file}");
+        Console.WriteLine($"Tables: {file}, {results}");
         return 0;
     }
 }

@@ -13,6 +13,9 @@ public sealed record Study(string Name, string Title, string Question, IReadOnly
     /// <summary>How its rows are trained, as "2,240 steps", where that is not the preset's own recipe; else null.</summary>
     public string? Training { get; init; }
 
+    /// <summary>The preset whose steps its rows count; null where they are any preset's.</summary>
+    public StudyPreset? Preset { get; init; }
+
     /// <summary>The full network as this study trains it: every difference is taken to it.</summary>
     public StudyRow Reference { get; init; } = StudyRow.Full;
 

@@ -8,6 +8,9 @@ public sealed record StudyCheck(Summary Seeds, double Before, double? Again)
 {
     private const double Deviations = 2;
 
+    /// <summary>Why the run failed now; null where it has not.</summary>
+    public string? Failure { get; private init; }
+
     /// <summary>The lowest and highest mIoU within two standard deviations of the seeds' mean.</summary>
     public (double Low, double High) Range =>
         (Seeds.Mean - Deviations * Seeds.Deviation!.Value, Seeds.Mean + Deviations * Seeds.Deviation!.Value);
@@ -23,12 +26,17 @@ public sealed record StudyCheck(Summary Seeds, double Before, double? Again)
             throw new UserException($"{file} is of a run that failed ({failure}); check a run that has scores.");
         var same = all.All.Where(r => r.Variant == result.Variant && r.Failure is null).DistinctBy(r => r.Seed).ToList();
         if (same.Count < 2)
-            throw new UserException($"{file}: its row has {same.Count} seed, which says nothing of spread; run a second seed first.");
-        return new(Summary.Of([.. same.Select(MeanIoU)])!, MeanIoU(result), null);
+            throw new UserException(
+                $"{file}: its row has {(same.Count == 0 ? "no result among the project's" : "1 seed, which says nothing of spread")}; run a second seed first."
+            );
+        return new(Summary.Of([.. same.Select(r => r.TestMeanIoU)])!, result.TestMeanIoU, null);
     }
 
     /// <summary>The same with the run's new result.</summary>
-    public StudyCheck With(StudyResult again) => this with { Again = again.Test?.Metrics.Mean.IoU };
-
-    private static double MeanIoU(StudyResult result) => result.Test!.Metrics.Mean.IoU;
+    public StudyCheck With(StudyResult again) =>
+        this with
+        {
+            Again = again.Failure is null ? again.TestMeanIoU : null,
+            Failure = again.Failure,
+        };
 }

@@ -61,7 +61,7 @@ public static class StudyReading
 
     private static string Interval(Summary ours) =>
         ours.HalfInterval is { } half
-            ? $"95 % interval {Signed(100 * (ours.Mean - half))} to {Signed(100 * (ours.Mean + half))}{(Math.Abs(ours.Mean) <= half ? ", which holds 0" : "")}"
+            ? $"95 % interval {Range(ours.Mean, half)}{(Math.Abs(ours.Mean) <= half ? ", which holds 0" : "")}"
             : "without an interval";
 
     private static string Within(Summary ours, double paper) =>
@@ -76,17 +76,23 @@ public static class StudyReading
     {
         var rows = table.Rows.Where(r => r.Row.Paper?.MeanIoU is not null && r.Test is not null).ToList();
         var pairs = rows.SelectMany((a, i) => rows.Skip(i + 1).Select(b => (A: a, B: b)))
-            .Where(p => p.A.Row.Paper!.MeanIoU != p.B.Row.Paper!.MeanIoU)
+            .Where(p => p.A.Row.Paper!.MeanIoU != p.B.Row.Paper!.MeanIoU && SharesSeeds(p.A, p.B))
             .ToList();
         if (rows.Count < 3)
             yield break;
         var turned = pairs
-            .Where(p => Sign(p.A.Row.Paper!.MeanIoU - p.B.Row.Paper!.MeanIoU) != Sign(p.A.Test!.Mean - p.B.Test!.Mean))
+            .Where(p => Math.Sign(p.A.Row.Paper!.MeanIoU!.Value - p.B.Row.Paper!.MeanIoU!.Value) != Math.Sign(Paired(p.A, p.B).Average()))
             .ToList();
         yield return turned.Count == 0
             ? $"Order: all {pairs.Count} pairs of rows stand as in the paper, by their means."
             : $"Order: {pairs.Count - turned.Count} of {pairs.Count} pairs of rows stand as in the paper, by their means; {Turned(turned)}.";
     }
+
+    private static bool SharesSeeds(StudyTableRow a, StudyTableRow b) => Paired(a, b).Any();
+
+    // Means over the seeds that both have: a row with fewer would be compared over others.
+    private static IEnumerable<double> Paired(StudyTableRow a, StudyTableRow b) =>
+        a.Results.Join(b.Results, x => x.Seed, y => y.Seed, (x, y) => x.TestMeanIoU - y.TestMeanIoU);
 
     // Each pair while they can be read at a glance, then the rows that most of them hold.
     private static string Turned(List<(StudyTableRow A, StudyTableRow B)> pairs) =>
@@ -129,6 +135,4 @@ public static class StudyReading
     private static string Rows(int count) => count == 1 ? "1 row" : $"{count} rows";
 
     private static string Seeds(int count) => count == 1 ? "1 seed" : $"{count} seeds";
-
-    private static int Sign(double? value) => Math.Sign(value!.Value);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using F2Net.Evaluation;
 using F2Net.Model;
 using F2Net.Training;
@@ -42,7 +43,18 @@ public sealed record StudyResult(
 
     internal string Variant => StudyRun.VariantOf(Network, Recipe, Inference);
 
-    internal double SecondsPerStep => TrainingSeconds / Recipe.Iterations;
+    /// <summary>Test mIoU, a share.</summary>
+    /// <exception cref="InvalidOperationException">The run failed.</exception>
+    [JsonIgnore]
+    public double TestMeanIoU => Scored(Test).Metrics.Mean.IoU;
+
+    /// <summary>The same of val.</summary>
+    /// <exception cref="InvalidOperationException">The run failed.</exception>
+    [JsonIgnore]
+    public double ValMeanIoU => Scored(Val).Metrics.Mean.IoU;
+
+    private SplitScores Scored(SplitScores? scores) =>
+        scores ?? throw new InvalidOperationException($"Row {Row}, seed {Seed}, has no scores: {Failure}");
 }
 
 /// <summary>Scores on the whole pictures of a split.</summary>

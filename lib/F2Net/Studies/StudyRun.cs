@@ -14,6 +14,7 @@ public sealed record StudyRun(string Study, StudyRow Row, int Seed, F2NetConfig 
     /// The runs that rows and seeds ask for, seed by seed, so that a study that was stopped compares like with like. Rows that come to the
     /// same for a preset share a run.
     /// </summary>
+    /// <exception cref="UserException">The study is of another preset.</exception>
     public static IReadOnlyList<StudyRun> Plan(
         Study study,
         IReadOnlyList<StudyRow> rows,
@@ -21,7 +22,16 @@ public sealed record StudyRun(string Study, StudyRow Row, int Seed, F2NetConfig 
         StudyPreset preset,
         int classes
     ) =>
-        [.. seeds.SelectMany(seed => rows.Select(row => Of(study, row, seed, preset, classes))).DistinctBy(run => (run.Variant, run.Seed))];
+        study.Preset is { } only && only.Name != preset.Name
+            ? throw new UserException(
+                $"Study {study.Name} is for the preset {only.Name}, whose steps its rows count; leave {preset.Name} out."
+            )
+            :
+            [
+                .. seeds
+                    .SelectMany(seed => rows.Select(row => Of(study, row, seed, preset, classes)))
+                    .DistinctBy(run => (run.Variant, run.Seed)),
+            ];
 
     /// <summary>Everything but the seed; equal for runs that repeat one another.</summary>
     internal string Variant => VariantOf(Network, Recipe, Row.Inference.Name);

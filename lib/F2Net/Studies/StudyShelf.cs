@@ -27,11 +27,5 @@ public sealed record StudyShelf(StudyPreset Preset, string DataSet, int Classes,
     public StudyTable Table(Study study) => StudyTable.Of(study, Preset, Classes, DataSet, Results);
 
     /// <summary>A study's tables of each length of training, see <see cref="LongerStudy"/>, that has something to compare.</summary>
-    public IReadOnlyList<StudyTable> Tables(Study study) => [.. LongerStudy.Lengths(study).Where(Compares).Select(Table)];
-
-    // A result of a row that is not the full network.
-    private bool Compares(Study study) =>
-        study
-            .Rows.Where(row => row.Name != study.Reference.Name)
-            .Any(row => Results.AllSeeds(StudyRun.Of(study, row, 1, Preset, Classes)).Count > 0);
+    public IReadOnlyList<StudyTable> Tables(Study study) => [.. LongerStudy.Lengths(study).Select(Table).Where(table => table.Compares)];
 }

@@ -15,7 +15,13 @@ public sealed partial class StudyStore(string folder, StudyPreset preset, DataSe
     public DataSetInfo DataSet => dataSet;
 
     /// <summary>Where results and tables lie.</summary>
-    public string Folder { get; } = Path.Combine(folder, preset.Name, Slug(dataSet.Name));
+    public string Folder { get; } = FolderOf(folder, preset, dataSet.Name);
+
+    /// <summary>The same of a data set that need not be there.</summary>
+    /// <param name="folder">results/studies of the project.</param>
+    /// <param name="dataSet">Its name.</param>
+    /// <exception cref="UserException">No folder can be named after it.</exception>
+    public static string FolderOf(string folder, StudyPreset preset, string dataSet) => Path.Combine(folder, preset.Name, Slug(dataSet));
 
     /// <summary>The file of a run's result.</summary>
     public string FileOf(StudyRun run) => MasksOf(run.Row.Name, run.Seed) + ".json";
@@ -28,8 +34,16 @@ public sealed partial class StudyStore(string folder, StudyPreset preset, DataSe
     internal string MasksOf(string row, int seed) => Path.Combine(Folder, row, SeedName(seed));
 
     /// <summary>All results there are now, by what was run and not by the file's name.</summary>
-    /// <exception cref="UserException">A file is damaged.</exception>
-    public StudyResults Load() => StudyResults.In(Folder);
+    /// <exception cref="UserException">A file is damaged, or of a data set that shares the folder.</exception>
+    public StudyResults Load()
+    {
+        var results = StudyResults.In(Folder);
+        return results.All.FirstOrDefault(r => r.DataSet != dataSet.Name) is { } other
+            ? throw new UserException(
+                $"{Folder} has results of the data set {other.DataSet}, not of {dataSet.Name}; give one of them another name in its dataset.json."
+            )
+            : results;
+    }
 
     /// <summary>Takes a run for this process alone until disposed of; null while another has it. A process that died holds nothing.</summary>
     /// <exception cref="UserException">The folder cannot be written to.</exception>
@@ -54,9 +68,14 @@ public sealed partial class StudyStore(string folder, StudyPreset preset, DataSe
 
     private static string SeedName(int seed) => $"seed-{seed.ToString(CultureInfo.InvariantCulture)}";
 
-    private static string Slug(string name) => NoLetters().Replace(name.ToLowerInvariant(), "-").Trim('-');
+    private static string Slug(string name) =>
+        NoLetters().Replace(name.ToLowerInvariant(), "-").Trim('-') is { Length: > 0 } slug
+            ? slug
+            : throw new UserException(
+                $"The data set's name, '{name}', has no letter to name a folder after; give it another one in dataset.json."
+            );
 
-    [GeneratedRegex("[^a-z0-9]+")]
+    [GeneratedRegex(@"[^\p{L}\p{N}]+")]
     private static partial Regex NoLetters();
 }
 

@@ -11,6 +11,15 @@ public sealed record StudyTable(Study Study, string Preset, string DataSet, IRea
     /// <summary>The full network's row; null where the study does not show it.</summary>
     public StudyTableRow? Reference => Rows.FirstOrDefault(r => r.Row.Name == Study.Reference.Name);
 
+    /// <summary>Whether a row beside the full network has been run.</summary>
+    public bool Compares => Rows.Any(r => r != Reference && r.Results.Count + r.Failures.Count > 0);
+
+    /// <summary>What its mIoU without some classes is without, as "without urban"; null where its data set leaves none out.</summary>
+    public string? Without =>
+        Rows.SelectMany(r => r.Results).FirstOrDefault()?.Test!.Metrics is { MeanWithout: { } mean } metrics
+            ? metrics.Describe(mean)
+            : null;
+
     /// <summary>The table of what is there; rows that have not been run yet are in it without figures.</summary>
     public static StudyTable Of(Study study, StudyPreset preset, int classes, string dataSet, StudyResults results)
     {
@@ -20,7 +29,8 @@ public sealed record StudyTable(Study Study, string Preset, string DataSet, IRea
             preset.Name,
             study.Training is null ? dataSet : $"{dataSet}, {study.Training}",
             [.. study.Rows.Select(row => StudyTableRow.Of(row, Results(row), row.Name == study.Reference.Name ? null : full))],
-            ProtocolOf([.. study.Rows.SelectMany(Results)])
+            // Rows that come to the same share a run.
+            ProtocolOf([.. study.Rows.SelectMany(Results).DistinctBy(r => (r.Variant, r.Seed))])
         );
 
         IReadOnlyList<StudyResult> Results(StudyRow row) => results.AllSeeds(StudyRun.Of(study, row, 1, preset, classes));
@@ -54,9 +64,9 @@ public sealed record StudyTableRow(
     public double? PaperDifference => Row.PaperDifference;
 
     /// <summary>mIoU over seeds; null where nothing was run.</summary>
-    public Summary? Test => Over(r => r.Test!.Metrics.Mean.IoU);
+    public Summary? Test => Over(r => r.TestMeanIoU);
 
-    public Summary? Val => Over(r => r.Val!.Metrics.Mean.IoU);
+    public Summary? Val => Over(r => r.ValMeanIoU);
 
     /// <summary>Test mIoU without the classes that the data set also leaves out; null where it leaves none.</summary>
     public Summary? TestWithout => Over(r => r.Test!.Metrics.MeanWithout?.IoU);
@@ -69,13 +79,13 @@ public sealed record StudyTableRow(
     public Agreement? Agreement =>
         (PaperDifference, Difference) switch
         {
-            (null or 0, _) or (_, null) => null,
+            (null, _) or (_, null) => null,
             (_, { HalfInterval: null }) => Studies.Agreement.Open,
             var (paper, ours) when Math.Abs(ours.Mean) <= ours.HalfInterval => Studies.Agreement.Open,
             var (paper, ours) => Math.Sign(paper.Value) == Math.Sign(ours.Mean) ? Studies.Agreement.Yes : Studies.Agreement.No,
         };
 
-    /// <summary>A test score over seeds, of the seeds that have it.</summary>
+    /// <summary>A score over seeds, of the seeds that have it.</summary>
     public Summary? Over(Func<StudyResult, double?> score) => Summary.Of([.. Results.Select(score).OfType<double>()]);
 
     internal static StudyTableRow Of(StudyRow row, IReadOnlyList<StudyResult> all, IReadOnlyList<StudyResult>? full)
@@ -83,12 +93,10 @@ public sealed record StudyTableRow(
         var results = all.Where(r => r.Failure is null).ToList();
         var differences = full
             ?.Where(f => f.Failure is null)
-            .Join(results, f => f.Seed, r => r.Seed, (f, r) => MeanIoU(r) - MeanIoU(f))
+            .Join(results, f => f.Seed, r => r.Seed, (f, r) => r.TestMeanIoU - f.TestMeanIoU)
             .ToList();
         return new(row, results, [.. all.Where(r => r.Failure is not null)], differences);
     }
-
-    private static double MeanIoU(StudyResult result) => result.Test!.Metrics.Mean.IoU;
 }
 
 /// <summary>Whether ours and the paper's difference to the full network point the same way.</summary>
@@ -97,6 +105,6 @@ public enum Agreement
     Yes,
     No,
 
-    /// <summary>Ours is within its 95 % interval of nothing.</summary>
+    /// <summary>Ours has an interval that holds 0, or one seed and no interval.</summary>
     Open,
 }

@@ -8,6 +8,8 @@ internal sealed class Axis
     /// <summary>The share of an axis that a label takes.</summary>
     private const double LabelShare = 0.08;
 
+    private const int LeastTicks = 3;
+
     private readonly double low,
         high;
     private readonly bool log;
@@ -27,19 +29,25 @@ internal sealed class Axis
     /// <param name="margin">Share of the range that is left free at either end.</param>
     public static Axis Tight(IEnumerable<double> values, bool log = false, double margin = 0)
     {
-        List<double> shown = [.. values.Where(v => double.IsFinite(v) && (!log || v > 0)).Distinct().Order()];
-        var (low, high) = Range(shown);
-        if (log && low <= 0)
-            (low, high) = (1, 10);
-        (low, high) = log
-            ? (low * Math.Pow(low / high, margin), high * Math.Pow(high / low, margin))
-            : (low - margin * (high - low), high + margin * (high - low));
-        var ticks =
-            !log ? LinearTicks(low, high)
-            : HaveRoom(shown) ? shown
-            : LogarithmicTicks(low, high);
-        return new(low, high, log, [.. ticks.Where(t => t >= low && t <= high)]);
+        if (log)
+            return TightLogarithmic([.. values.Where(v => v > 0 && double.IsFinite(v)).Distinct().Order()], margin);
+        var (low, high) = Range(values.Where(double.IsFinite));
+        (low, high) = (low - margin * (high - low), high + margin * (high - low));
+        return new(low, high, log, Within(LinearTicks(low, high), low, high));
     }
+
+    private static Axis TightLogarithmic(List<double> values, double margin)
+    {
+        var (low, high) = LogarithmicRange(values);
+        (low, high) = (low * Math.Pow(low / high, margin), high * Math.Pow(high / low, margin));
+        if (HaveRoom(values))
+            return new(low, high, log: true, values);
+        var ticks = Within(LogarithmicTicks(low, high), low, high);
+        // Of 1, 2 and 5 times a power of ten a part of a decade may hold none.
+        return new(low, high, log: true, ticks.Count < LeastTicks ? Within(LinearTicks(low, high), low, high) : ticks);
+    }
+
+    private static List<double> Within(IEnumerable<double> ticks, double low, double high) => [.. ticks.Where(t => t >= low && t <= high)];
 
     /// <summary>An axis that ends on round numbers: for y. Logarithmic ones leave out values that are not positive.</summary>
     public static Axis Round(IEnumerable<double> values, bool log)
@@ -93,8 +101,8 @@ internal sealed class Axis
 
     private static Axis Logarithmic(IEnumerable<double> values)
     {
-        var (low, high) = Range(values.Where(v => v > 0 && double.IsFinite(v)));
-        var first = (int)Math.Floor(Math.Log10(low > 0 ? low : high / 10));
+        var (low, high) = LogarithmicRange(values.Where(v => v > 0 && double.IsFinite(v)));
+        var first = (int)Math.Floor(Math.Log10(low));
         var last = Math.Max((int)Math.Ceiling(Math.Log10(high)), first + 1);
         return new(Math.Pow(10, first), Math.Pow(10, last), log: true, LogarithmicTicks(Math.Pow(10, first), Math.Pow(10, last)));
     }
@@ -137,13 +145,27 @@ internal sealed class Axis
     private static double Significant(double value) =>
         double.Parse(value.ToString("G12", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    private static (double Low, double High) Range(IEnumerable<double> values)
+    private static (double Low, double High) Range(IEnumerable<double> values) =>
+        Extent(values) switch
+        {
+            null => (0, 1),
+            var (low, high) when low < high => (low, high),
+            var (one, _) => (one - Math.Max(Math.Abs(one), 1) / 2, one + Math.Max(Math.Abs(one), 1) / 2),
+        };
+
+    private static (double Low, double High) LogarithmicRange(IEnumerable<double> values) =>
+        Extent(values) switch
+        {
+            null => (1, 10),
+            var (low, high) when low < high => (low, high),
+            var (one, _) => (one / 2, one * 2),
+        };
+
+    private static (double Low, double High)? Extent(IEnumerable<double> values)
     {
         var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
         foreach (var value in values)
             (low, high) = (Math.Min(low, value), Math.Max(high, value));
-        if (low > high)
-            return (0, 1);
-        return low < high ? (low, high) : (low - Math.Max(Math.Abs(low), 1) / 2, high + Math.Max(Math.Abs(high), 1) / 2);
+        return low <= high ? (low, high) : null;
     }
 }

@@ -10,8 +10,9 @@ public sealed record Panel(string YLabel, IReadOnlyList<Mark> Marks, bool LogY =
 /// <summary>Panels stacked over one another that share their x axis.</summary>
 /// <param name="XLabel">Quantity and unit, as "iteration"; empty where the ticks say it all.</param>
 /// <param name="LogX">Whether the x axis is logarithmic.</param>
+/// <param name="SharesY">Whether all y axes have one range, so that panels compare.</param>
 [TypeFormatterSource(typeof(ViewFormatters), PreferredMimeTypes = [Mime.Plotly, Mime.Html, Mime.Svg, Mime.Plain])]
-public sealed record Figure(string Title, string XLabel, IReadOnlyList<Panel> Panels, bool LogX = false) : IView
+public sealed record Figure(string Title, string XLabel, IReadOnlyList<Panel> Panels, bool LogX = false, bool SharesY = false) : IView
 {
     /// <summary>The data set whose class colours the series and bars take that are named like a class.</summary>
     public DataSetInfo? Classes { get; init; }

@@ -56,11 +56,12 @@ internal static class PlotlyFigure
             ["showlegend"] = figure.Panels.Any(p => p.Marks.Any(m => m.Names.Count > 0)),
         };
         var data = new JsonArray();
+        var shared = SvgChart.SharedX(figure);
         var above = 0.0;
         for (var i = 0; i < figure.Panels.Count; i++)
         {
             var domain = (Low: 1 - (above + sizes[i].Height) / plots, High: 1 - above / plots);
-            Add(figure, i, domain, sizes[i].Width / width, looks, data, layout);
+            Add(figure, shared, i, domain, sizes[i].Width / width, looks, data, layout);
             above += sizes[i].Height + gaps[i];
         }
         return new()
@@ -74,6 +75,7 @@ internal static class PlotlyFigure
     /// <param name="domain">The panel's lower and upper end, as shares of all plots' height; <paramref name="width"/> is its share of their width.</param>
     private static void Add(
         Figure figure,
+        Axis shared,
         int index,
         (double Low, double High) domain,
         double width,
@@ -88,20 +90,19 @@ internal static class PlotlyFigure
         var isLast = index == figure.Panels.Count - 1;
         var ownsX = OwnX(panel) is not null;
 
-        var x = AxisOf(SvgChart.SharedX(figure))
-            .With("anchor", "y" + number)
-            .With("domain", new JsonArray(0, width))
-            .With("showgrid", false);
+        var x = AxisOf(shared).With("anchor", "y" + number).With("domain", new JsonArray(0, width)).With("showgrid", false);
         if (isLast)
             x["title"] = Title(figure.XLabel);
         else if (!ownsX)
             x["showticklabels"] = false;
         if (index > 0 && !ownsX)
             x["matches"] = "x";
-        var y = AxisOf(SvgChart.YAxis(panel))
+        var y = AxisOf(SvgChart.YAxis(figure, panel))
             .With("anchor", "x" + number)
             .With("domain", new JsonArray(Math.Max(0, domain.Low), domain.High))
             .With("title", Title(panel.YLabel));
+        if (index > 0 && figure.SharesY)
+            y["matches"] = "y";
         foreach (var mark in panel.Marks)
             mark.Adapt(x, y);
         layout["xaxis" + number] = x;

@@ -38,7 +38,7 @@ internal static class SvgChart
         for (var i = 0; i < figure.Panels.Count; i++)
         {
             var isLast = i == figure.Panels.Count - 1;
-            top += Draw(plots, figure.Panels[i], x, looks, (left, top), plotWidth, isLast) + (isLast ? 0 : PanelGap);
+            top += Draw(plots, figure, figure.Panels[i], x, looks, (left, top), plotWidth, isLast) + (isLast ? 0 : PanelGap);
         }
         var height = top + (figure.XLabel.Length > 0 ? 32 : 8);
 
@@ -78,7 +78,10 @@ internal static class SvgChart
     /// <summary>What the y axes and their labels take at the left.</summary>
     private static double LeftWidth(Figure figure)
     {
-        var named = figure.Panels.Select(YAxis).Where(axis => axis.IsCategorical).SelectMany(axis => axis.Ticks.Select(axis.Label));
+        var named = figure
+            .Panels.Select(p => YAxis(figure, p))
+            .Where(axis => axis.IsCategorical)
+            .SelectMany(axis => axis.Ticks.Select(axis.Label));
         return Math.Max(LeastLeft, 2 * LabelGap + CharacterWidth * named.Select(name => name.Length).DefaultIfEmpty().Max());
     }
 
@@ -88,6 +91,7 @@ internal static class SvgChart
     /// <returns>The height taken, tick labels included.</returns>
     private static double Draw(
         StringBuilder svg,
+        Figure figure,
         Panel panel,
         Axis shared,
         Looks looks,
@@ -98,7 +102,7 @@ internal static class SvgChart
     {
         var own = panel.Marks.Select(m => m.OwnX).FirstOrDefault(a => a is not null);
         var (width, height) = Size(panel, plotWidth);
-        var plot = new SvgPlot(svg, own ?? shared, YAxis(panel), at.Left, at.Top, width, height);
+        var plot = new SvgPlot(svg, own ?? shared, YAxis(figure, panel), at.Left, at.Top, width, height);
         var below = DrawAxes(plot, panel, isLabelled: isLast || own is not null);
         foreach (var mark in panel.Marks)
             mark.Draw(plot, looks);
@@ -113,11 +117,11 @@ internal static class SvgChart
         return wanted.Height > 0 ? wanted : (width, PanelHeight);
     }
 
-    public static Axis YAxis(Panel panel)
+    public static Axis YAxis(Figure figure, Panel panel)
     {
         if (panel.Marks.Select(m => m.OwnY).FirstOrDefault(a => a is not null) is { } own)
             return own;
-        var values = panel.Marks.SelectMany(m => m.Y);
+        var values = (figure.SharesY ? figure.Panels : [panel]).SelectMany(p => p.Marks).SelectMany(m => m.Y);
         return Axis.Round(panel.Marks.Any(m => m.StandsOnZero) ? values.Append(0) : values, panel.LogY);
     }
 

@@ -26,7 +26,7 @@ public static class StudyChart
         Estimate EstimateOf(StudyTableRow row) =>
             new(
                 row.Row.Name,
-                [.. row.Results.Select(r => 100 * r.Test!.Metrics.Mean.IoU)],
+                [.. row.Results.Select(r => 100 * r.TestMeanIoU)],
                 100 * row.Test?.HalfInterval,
                 100 * (full + row.PaperDifference)
             );

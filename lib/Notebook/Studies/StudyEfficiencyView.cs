@@ -1,5 +1,6 @@
 using System.Globalization;
 using F2Net.Studies;
+using static F2Net.Studies.StudyNumbers;
 
 namespace F2Net.Notebook;
 
@@ -18,20 +19,18 @@ public static class StudyEfficiencyView
                                 row.Preset,
                                 row.Parameters.ToString("#,0", CultureInfo.InvariantCulture),
                                 $"{s.Width} x {s.Height}",
-                                Giga(s.Operations!.Convolution),
-                                Giga(s.Operations.Linear),
-                                Giga(s.Operations.Attention),
-                                Giga(s.Operations.Scan),
-                                (1 / s.Timing.MedianSeconds).ToString("G3", CultureInfo.InvariantCulture),
-                                s.PeakMemory is { } bytes ? (bytes / 1e6).ToString("F0", CultureInfo.InvariantCulture) : "–",
+                                Number(s.Operations!.Convolution / 1e9),
+                                Number(s.Operations.Linear / 1e9),
+                                Number(s.Operations.Attention / 1e9),
+                                Number(s.Operations.Scan / 1e9),
+                                Number(1 / s.Timing.MedianSeconds, "G3"),
+                                Number(s.PeakMemory / 1e6, "F0"),
                             ]
                     )
                 ),
             ],
             rows.SelectMany(r => r.Sizes).FirstOrDefault() is { } first
-                ? $"Forward pass, batch {first.Batch}, {first.Dtype}, {first.Device}, {first.Threads} threads, random weights; two operations a multiply-add."
+                ? $"Forward pass, batch {first.Batch}, {first.Dtype}, {string.Join(", ", rows.SelectMany(r => r.Sizes).Select(s => s.Device).Distinct())}, {first.Threads} threads, random weights; two operations a multiply-add."
                 : null
         );
-
-    private static string Giga(double operations) => (operations / 1e9).ToString("F2", CultureInfo.InvariantCulture);
 }

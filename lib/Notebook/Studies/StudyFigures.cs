@@ -43,11 +43,9 @@ public static class StudyFigures
                     .Select(r => new Series(
                         r.Row.Row.Name,
                         [.. r.Row.Results.Select(_ => r.X!.Value)],
-                        [.. r.Row.Results.Select(MeanIoU)]
+                        [.. r.Row.Results.Select(result => 100 * result.TestMeanIoU)]
                     )),
             ],
             logX: true
         );
-
-    private static double MeanIoU(StudyResult result) => 100 * result.Test!.Metrics.Mean.IoU;
 }

@@ -13,7 +13,7 @@ public static class StudyLengths
     {
         var rows = table.Rows.Where(r => r.Results.Count > 0).OrderBy(Steps).ToList();
         (string Name, Func<StudyResult, double> Of)[] splits =
-            rows.Count == 0 ? [] : [("val", r => r.Val!.Metrics.Mean.IoU), ("test", r => r.Test!.Metrics.Mean.IoU)];
+            rows.Count == 0 ? [] : [("val", r => r.ValMeanIoU), ("test", r => r.TestMeanIoU)];
         return new(
             $"mIoU against the number of steps: {table.DataSet}",
             "optimiser steps",
@@ -50,20 +50,23 @@ public static class StudyLengths
     /// <param name="tables">Of one study, each trained for a number of steps of its own.</param>
     public static Figure Differences(params IReadOnlyList<StudyTable> tables) =>
         new(
-            $"{tables[0].Study.Title}: mIoU less the full network's, {tables[0].DataSet}",
+            $"{tables[0].Study.Title}: test mIoU less the full network's, {tables[0].DataSet}",
             "",
-            [.. tables.Where(HasResults).Select(t => new Panel(Label(t), [Differences(t)]))]
+            [.. tables.Where(HasResults).Select(t => new Panel(Label(t), [Differences(t)]))],
+            SharesY: true
         );
 
     /// <summary>The same as a table: a line a row, for each length its difference and whether that is the paper's.</summary>
     /// <param name="tables">Of one study, each trained for a number of steps of its own.</param>
-    public static Table Compared(params IReadOnlyList<StudyTable> tables) =>
-        Table.Of(
+    public static Table Compared(params IReadOnlyList<StudyTable> tables)
+    {
+        var run = tables.Where(HasResults).ToList();
+        return Table.Of(
             [
                 tables[0].Study.Title,
                 "row",
                 "paper",
-                .. tables.Where(HasResults).SelectMany(t => new[] { Label(t), "95 % interval", "as in the paper" }),
+                .. run.SelectMany(t => new[] { Label(t), "seeds", "95 % interval", "as in the paper" }),
             ],
             [
                 .. tables[0]
@@ -74,18 +77,24 @@ public static class StudyLengths
                                 row.Row.Title,
                                 row.Row.Name,
                                 Signed(100 * row.PaperDifference),
-                                .. tables.Where(HasResults).SelectMany(t => Cells(t.Rows.Single(r => r.Row.Name == row.Row.Name))),
+                                .. run.SelectMany(t => Cells(t.Rows.Single(r => r.Row.Name == row.Row.Name))),
                             ]
                     ),
             ],
             $"{tables[0].DataSet}: test mIoU less the full network's of as many steps, paired by seed."
         );
+    }
 
     // Not where every run has failed.
     private static bool HasResults(StudyTable table) => table.Rows.Any(r => r.Results.Count > 0);
 
     private static string[] Cells(StudyTableRow row) =>
-        [Signed(100 * row.Difference?.Mean), StudyTableView.Interval(row.Difference), StudyTableView.Agreement(row)];
+        [
+            Signed(100 * row.Difference?.Mean),
+            Number(row.Difference?.Count, "F0"),
+            StudyTableView.Interval(row.Difference),
+            StudyTableView.Agreement(row),
+        ];
 
     private static string Label(StudyTable table) =>
         string.Create(

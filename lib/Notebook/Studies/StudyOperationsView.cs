@@ -1,5 +1,6 @@
 using System.Globalization;
 using F2Net.Studies;
+using static F2Net.Studies.StudyNumbers;
 
 namespace F2Net.Notebook;
 
@@ -18,7 +19,7 @@ public static class StudyOperationsView
                             row.Title,
                             .. Figures(StudyPreset.Paper, row),
                             .. Figures(StudyPreset.Nano, row),
-                            row.Paper?.GigaOperations?.ToString("F1", CultureInfo.InvariantCulture) ?? "–",
+                            Number(row.Paper?.GigaOperations, "F1"),
                         ]
                 ),
             ],

@@ -22,21 +22,19 @@ public sealed class StudyPage(string study, string data, string results)
 
     /// <summary>The same, to make tables of.</summary>
     /// <exception cref="UserException">A result is damaged.</exception>
-    public StudyShelf Shelf => new(StudyPreset.Nano, Data.Info.Name, Data.Info.Classes.Count, Store.Load());
+    public StudyShelf Shelf() => new(StudyPreset.Nano, Data.Info.Name, Data.Info.Classes.Count, Store.Load());
 
     /// <summary>A table for each data set, and each length of training, of which rows can be compared; that of <see cref="Data"/> first.</summary>
     /// <exception cref="UserException">A result is damaged.</exception>
     public IReadOnlyList<StudyTable> Tables()
     {
-        var own = Shelf;
+        var shelves = StudyShelf.All(results, StudyPreset.Nano);
+        var own = shelves.FirstOrDefault(shelf => shelf.DataSet == Data.Info.Name) ?? Shelf();
         return
         [
             own.Table(Study),
             .. own.Tables(Study).Where(table => table.Study != Study),
-            .. StudyShelf
-                .All(results, StudyPreset.Nano)
-                .Where(shelf => shelf.DataSet != own.DataSet)
-                .SelectMany(shelf => shelf.Tables(Study)),
+            .. shelves.Where(shelf => shelf != own).SelectMany(shelf => shelf.Tables(Study)),
         ];
     }
 

@@ -15,7 +15,8 @@ public sealed class StudyPredictions(StudyPage page)
 
     private readonly IReadOnlyList<(StudyRow Row, StudyResult Result)> rows =
     [
-        .. page.Tables()[0]
+        .. page.Shelf()
+            .Table(page.Study)
             .Rows.SelectMany(row => row.Results.Where(r => StudyMasks.Kept(page.Store, r)).Take(1).Select(result => (row.Row, result))),
     ];
 

@@ -57,8 +57,13 @@ public static class StudyReadme
             ]
         );
 
-    private static string[] Figures(StudyTableRow row) =>
-        [Number(100 * row.Test?.Mean), WithInterval(row.Difference), row.Results.Count.ToString(CultureInfo.InvariantCulture)];
+    private static string[] Figures(StudyTableRow row) => [Number(100 * row.Test?.Mean), WithInterval(row.Difference), Seeds(row)];
+
+    private static string Seeds(StudyTableRow row) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{row.Results.Count}{(row.Failures.Count == 0 ? "" : $" ({row.Failures.Count} failed)")}"
+        );
 
     private static string WithInterval(Summary? difference) =>
         difference?.HalfInterval is { } half ? $"{Signed(100 * difference.Mean)} ± {Number(100 * half)}" : Signed(100 * difference?.Mean);

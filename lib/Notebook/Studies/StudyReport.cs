@@ -10,13 +10,31 @@ public static class StudyReport
     /// <exception cref="UserException">The folder cannot be written to.</exception>
     public static void Write(string folder, StudyTable table)
     {
-        Write("md", $"# {table.Study.Title}\n\n{table.Study.Question}\n\n{StudyTableView.Of(table).ToMarkdown()}");
-        Write("csv", Csv(table));
-        if (table.Rows.Any(r => r.Test is not null))
-            Write("svg", StudyChart.Of(table).ToSvg());
+        foreach (var (name, text) in Files(table))
+            OutputFile.Write(Path.Combine(folder, name), partial => File.WriteAllText(partial, text));
+    }
 
-        void Write(string type, string text) =>
-            OutputFile.Write(Path.Combine(folder, $"{table.Study.Name}.{type}"), partial => File.WriteAllText(partial, text));
+    /// <summary>Every study's table of what is there, on every data set with results, and the folder of its files.</summary>
+    /// <param name="results">results/studies of the project.</param>
+    /// <exception cref="UserException">A result is damaged.</exception>
+    public static IEnumerable<(string Folder, StudyTable Table)> All(string results) =>
+        from preset in new[] { StudyPreset.Nano, StudyPreset.Paper }
+        from shelf in StudyShelf.All(results, preset)
+        from study in Catalogue.Studies
+        let table = shelf.Table(study)
+        where table.Compares
+        select (StudyStore.FolderOf(results, preset, shelf.DataSet), table);
+
+    /// <summary>The files' names and texts.</summary>
+    public static IEnumerable<(string Name, string Text)> Files(StudyTable table)
+    {
+        yield return (
+            $"{table.Study.Name}.md",
+            $"# {table.Study.Title}\n\n{table.Study.Question}\n\n{StudyTableView.Of(table).ToMarkdown()}"
+        );
+        yield return ($"{table.Study.Name}.csv", Csv(table));
+        if (table.Rows.Any(r => r.Test is not null))
+            yield return ($"{table.Study.Name}.svg", StudyChart.Of(table).ToSvg());
     }
 
     /// <summary>A line a row, shares from 0 to 1; what is not known is empty.</summary>
@@ -61,8 +79,8 @@ public static class StudyReport
                 Text(row.Difference?.HalfInterval),
                 Text(row.Row.Paper?.MeanIoU / 100),
                 Text(row.PaperDifference),
-                row.Agreement?.ToString().ToLowerInvariant() ?? "",
-                string.Join(' ', row.Results.Select(r => $"{r.Seed}:{Text(r.Test!.Metrics.Mean.IoU)}")),
+                StudyNumbers.Word(row.Agreement) ?? "",
+                string.Join(' ', row.Results.Select(r => $"{r.Seed}:{Text(r.TestMeanIoU)}")),
             ]);
     }
 
@@ -73,5 +91,8 @@ public static class StudyReport
     private static string Text(double? value) => value?.ToString("0.######", CultureInfo.InvariantCulture) ?? "";
 
     private static string Joined(IEnumerable<string> cells) =>
-        string.Join(',', cells.Select(c => c.Contains(',', StringComparison.Ordinal) ? $"\"{c}\"" : c)) + "\n";
+        string.Join(
+            ',',
+            cells.Select(c => c.AsSpan().ContainsAny(',', '"', '\n') ? $"\"{c.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : c)
+        ) + "\n";
 }

@@ -58,6 +58,6 @@ public sealed record StudySweep(string Name, Func<StudyResult, double> Of)
         new(
             Name,
             [.. rows.SelectMany(r => r.Results.Select(Of))],
-            [.. rows.SelectMany(r => r.Results.Select(result => 100 * result.Test!.Metrics.Mean.IoU))]
+            [.. rows.SelectMany(r => r.Results.Select(result => 100 * result.TestMeanIoU))]
         );
 }

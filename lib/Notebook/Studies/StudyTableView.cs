@@ -10,7 +10,6 @@ public static class StudyTableView
     /// <summary>In percent and points, as the paper writes them.</summary>
     public static Table Of(StudyTable table)
     {
-        var without = table.Rows.Any(r => r.TestWithout is not null);
         var failed = table.Rows.Any(r => r.Failures.Count > 0);
         List<string> header =
         [
@@ -18,7 +17,7 @@ public static class StudyTableView
             "row",
             "paper",
             "mIoU",
-            .. without ? ["mIoU without"] : Array.Empty<string>(),
+            .. table.Without is { } without ? [$"mIoU {without}"] : Array.Empty<string>(),
             "mF1",
             "val mIoU",
             "seeds",
@@ -36,7 +35,7 @@ public static class StudyTableView
                     row.Row.Name,
                     Number(row.Row.Paper?.MeanIoU),
                     Spread(row.Test),
-                    .. without ? [Spread(row.TestWithout)] : Array.Empty<string>(),
+                    .. table.Without is null ? Array.Empty<string>() : [Spread(row.TestWithout)],
                     Spread(row.F1),
                     Spread(row.Val),
                     Seeds(row),
@@ -76,10 +75,7 @@ public static class StudyTableView
             _ => Number(100 * summary.Mean),
         };
 
-    internal static string Agreement(StudyTableRow row) => row.Agreement?.ToString().ToLowerInvariant() ?? None;
+    internal static string Agreement(StudyTableRow row) => Word(row.Agreement) ?? None;
 
-    internal static string Interval(Summary? difference) =>
-        difference?.HalfInterval is { } half
-            ? $"{Signed(100 * (difference.Mean - half))} to {Signed(100 * (difference.Mean + half))}"
-            : None;
+    internal static string Interval(Summary? difference) => difference?.HalfInterval is { } half ? Range(difference.Mean, half) : None;
 }

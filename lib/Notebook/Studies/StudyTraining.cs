@@ -1,4 +1,5 @@
 using F2Net.Studies;
+using static TorchSharp.torch;
 
 namespace F2Net.Notebook;
 
@@ -29,15 +30,17 @@ public sealed class StudyTraining : IView
     /// <exception cref="UserException">The data is faulty, or a folder cannot be written to.</exception>
     public void Run(Action update, CancellationToken cancellation = default)
     {
-        var missing = store.Load().Missing(runs);
+        var results = store.Load();
+        var missing = results.Missing(runs);
         if (!isAsked || missing.Count == 0)
             return;
         try
         {
             var estimate = StudyEstimate.Of(
                 runs,
-                store.Load(),
+                results,
                 Machine.Processor,
+                get_num_threads(),
                 run => StudyPace.Probe(run, page.Data, cancellation: cancellation)
             );
             words = StudyWords.Of(page.Study, estimate);
@@ -50,7 +53,7 @@ public sealed class StudyTraining : IView
         {
             words = "Stopped; the same cell goes on from here.";
         }
-        StudyReport.Write(store.Folder, page.Tables()[0]);
+        StudyReport.Write(store.Folder, page.Shelf().Table(page.Study));
         update();
     }
 

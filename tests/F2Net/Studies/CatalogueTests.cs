@@ -70,6 +70,16 @@ public class CatalogueTests
             Assert.Throws<UserException>(() => StudyPreset.Of("micro", new("Test", []))).Message
         );
 
+    [Fact]
+    public void Rows_that_count_nano_s_steps_refuse_the_paper_s_preset()
+    {
+        var longer = Catalogue.Find("longer");
+        Assert.Equal(
+            "Study longer is for the preset nano, whose steps its rows count; leave paper out.",
+            Assert.Throws<UserException>(() => StudyRun.Plan(longer, longer.Rows, [1], StudyPreset.Paper, 7)).Message
+        );
+    }
+
     [Theory]
     [InlineData("DeepGlobe Land Cover", 80_000)]
     [InlineData("Inria Aerial Image Labeling", 40_000)]

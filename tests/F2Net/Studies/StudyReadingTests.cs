@@ -54,6 +54,14 @@ public class StudyReadingTests
     }
 
     [Fact]
+    public void The_order_of_two_rows_is_that_of_the_seeds_both_have()
+    {
+        // Over all its seeds “low” has a mean of 0.6, over the one that the others have 0.3: below them, as in the paper.
+        var table = MadeUpResults.Table(Study, (Low, 1, 0.3), (Low, 2, 0.9), (Middle, 1, 0.4), (StudyRow.Full, 1, 0.5));
+        Assert.Contains("Order: all 3 pairs of rows stand as in the paper, by their means.", StudyReading.Of(table));
+    }
+
+    [Fact]
     public void An_interval_that_holds_0_is_open()
     {
         var sentences = Of(low: -0.001, middle: -0.03, own: 0);

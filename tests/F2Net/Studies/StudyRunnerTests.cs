@@ -3,6 +3,7 @@ using F2Net.Model;
 using F2Net.Studies;
 using F2Net.Tests.Data;
 using F2Net.Training;
+using static TorchSharp.torch;
 
 namespace F2Net.Tests.Studies;
 
@@ -132,7 +133,9 @@ public sealed class StudyRunnerTests : IDisposable
         Runner(store).Run(runs, _ => Assert.Fail("A run began."));
         Assert.Equal(
             0,
-            StudyEstimate.Of(runs, store.Load(), Machine.Processor, _ => throw new InvalidOperationException()).Left.TotalSeconds
+            StudyEstimate
+                .Of(runs, store.Load(), Machine.Processor, get_num_threads(), _ => throw new InvalidOperationException())
+                .Left.TotalSeconds
         );
     }
 
@@ -175,18 +178,19 @@ public sealed class StudyRunnerTests : IDisposable
         var runs = Plan([1, 2]);
         var pace = StudyPace.Probe(runs[0], data);
         Assert.True(pace is { Step: > 0, Evaluation: > 0, Probed: true });
-        var estimate = StudyEstimate.Of(runs, Store("results").Load(), Machine.Processor, _ => pace);
+        var estimate = StudyEstimate.Of(runs, Store("results").Load(), Machine.Processor, get_num_threads(), _ => pace);
         Assert.Equal((4, 0), (estimate.Runs, estimate.Done));
         Assert.Equal(4 * (4 * pace.Step + pace.Evaluation), estimate.Left.TotalSeconds, 1e-3);
     }
 
     [Fact]
-    public void Runs_of_another_machine_do_not_say_how_long_a_study_takes_here()
+    public void Runs_of_another_machine_or_with_other_threads_do_not_say_how_long_a_study_takes_here()
     {
         var (store, runs) = (Store("results"), Plan([1]));
         Runner(store).Run([runs[0]]);
         var pace = new StudyPace(Step: 2, Evaluation: 1, Probed: true);
-        Assert.Equal(4 * 2 + 1, StudyEstimate.Of(runs, store.Load(), "another", _ => pace).Left.TotalSeconds, 1e-3);
+        foreach (var (device, threads) in new[] { ("another", get_num_threads()), (Machine.Processor, get_num_threads() + 1) })
+            Assert.Equal(4 * 2 + 1, StudyEstimate.Of(runs, store.Load(), device, threads, _ => pace).Left.TotalSeconds, 1e-3);
     }
 
     [Fact]
@@ -200,6 +204,25 @@ public sealed class StudyRunnerTests : IDisposable
         Assert.Equal(again.Before, again.Again!.Value, 1e-3);
         Assert.True(again.Holds);
         Assert.False((check with { Again = again.Range.High + 0.01 }).Holds);
+    }
+
+    [Fact]
+    public void A_run_that_fails_when_done_again_does_not_hold_and_says_why()
+    {
+        var result = MadeUpResults.Of(Pair, StudyRow.Full, 1, 0.5);
+        var check = StudyCheck.Begin(result, new([result, result with { Seed = 2 }]), "full/seed-1.json");
+        var again = check.With(MadeUpResults.Of(Pair, StudyRow.Full, 1, 0, failure: "The loss became NaN at step 7."));
+        Assert.Equal((null, "The loss became NaN at step 7.", false), (again.Again, again.Failure, again.Holds));
+    }
+
+    [Fact]
+    public void Refuses_to_check_a_result_whose_row_has_none_in_the_project()
+    {
+        var result = MadeUpResults.Of(Pair, StudyRow.Full, 1, 0.5);
+        Assert.Equal(
+            "full/seed-1.json: its row has no result among the project's; run a second seed first.",
+            Assert.Throws<UserException>(() => StudyCheck.Begin(result, new([]), "full/seed-1.json")).Message
+        );
     }
 
     [Fact]
@@ -239,6 +262,30 @@ public sealed class StudyRunnerTests : IDisposable
             Assert.Equal(result.Test!.Metrics.PixelAccuracy, mask.Ids.Zip(truth.Ids).Count(p => p.First == p.Second) / (80.0 * 72), 1e-9);
         }
     }
+
+    [Fact]
+    public void Refuses_a_folder_with_results_of_another_data_set()
+    {
+        MadeUpResults.Write(folder.File("results"), MadeUpResults.Of(Pair, StudyRow.Full, 1, 0.5, dataSet: "test?"), "test");
+        var store = new StudyStore(folder.File("results"), StudyPreset.Nano, data.Info);
+        Assert.Equal(
+            $"{store.Folder} has results of the data set test?, not of Test; give one of them another name in its dataset.json.",
+            Assert.Throws<UserException>(() => store.Load()).Message
+        );
+    }
+
+    [Theory]
+    [InlineData("Blue Marble 5", "blue-marble-5")]
+    [InlineData("Дубай, 屋顶", "дубай-屋顶")]
+    public void A_data_set_s_folder_has_its_name_s_letters_whatever_they_are(string name, string slug) =>
+        Assert.Equal(Path.Combine("results", "nano", slug), StudyStore.FolderOf("results", StudyPreset.Nano, name));
+
+    [Fact]
+    public void Refuses_a_data_set_s_name_without_letters() =>
+        Assert.Equal(
+            "The data set's name, '?', has no letter to name a folder after; give it another one in dataset.json.",
+            Assert.Throws<UserException>(() => StudyStore.FolderOf("results", StudyPreset.Nano, "?")).Message
+        );
 
     [Fact]
     public void Refuses_a_damaged_result()

@@ -78,6 +78,23 @@ public class StudyTableTests
     }
 
     [Fact]
+    public void A_title_with_a_comma_or_a_quotation_mark_is_one_cell()
+    {
+        var quoted = Plain with { Title = "a \"b\", c" };
+        var table = MadeUpResults.Table(Pair with { Rows = [quoted, StudyRow.Full] }, (quoted, 1, 0.5));
+        Assert.StartsWith("plain,\"a \"\"b\"\", c\",1,0,0.5,", StudyReport.Csv(table).Split('\n')[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_two_rows_share_counts_its_hours_once()
+    {
+        var study = Pair with { Rows = [Plain, Plain with { Name = "twin" }, StudyRow.Full] };
+        var result = MadeUpResults.Of(study, Plain, 1, 0.5) with { TrainingSeconds = 3600, EvaluationSeconds = 0 };
+        var table = StudyTable.Of(study, StudyPreset.Nano, 3, "Test", new([result]));
+        Assert.EndsWith("; 1.0 hours in all.", table.Protocol, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_study_without_results_has_its_rows_all_the_same()
     {
         var table = Table([]);

@@ -9,19 +9,23 @@ public class SvgChartTests
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Keeps_every_point_inside_the_picture(bool log)
+    [InlineData(false, 57)]
+    [InlineData(true, 57)]
+    [InlineData(false, 1)]
+    [InlineData(true, 1)]
+    public void Keeps_every_point_inside_the_picture(bool log, int points)
     {
-        var x = Enumerable.Range(0, 57).Select(i => i * 3.7).ToArray();
-        var y = x.Select(v => Math.Exp(v / 20)).ToArray();
-        var numbers = Lines(Draw(Of("loss (nats)", log, new Series("total", x, y))))
-            .Single()
-            .Split('M', 'L', ' ')
-            .Skip(1)
-            .Select(n => double.Parse(n, CultureInfo.InvariantCulture));
-        Assert.All(numbers, n => Assert.InRange(n, 48, 900));
+        var x = Enumerable.Range(0, points).Select(i => i * 3.7).ToArray();
+        var y = x.Select(v => 0.004 * Math.Exp(v / 20)).ToArray();
+        AssertInside(new("Loss", "iteration", [Of("loss (nats)", log, new Series("total", x, y))]));
     }
+
+    [Theory]
+    [InlineData(0.4)]
+    [InlineData(0.004, 0.004)]
+    [InlineData(0.4, 90)]
+    public void Keeps_every_point_inside_a_picture_whose_x_is_logarithmic(params double[] x) =>
+        AssertInside(new("Speed", "frames a second", [Of("mIoU (%)", false, new Series("full", x, x))], LogX: true));
 
     [Fact]
     public void A_logarithmic_axis_makes_equal_ratios_equal_distances()
@@ -78,16 +82,11 @@ public class SvgChartTests
     {
         Assert.Superset(new HashSet<string> { "0.25", "0.5", "1" }, Texts(1, 0.25, 0.5));
         Assert.DoesNotContain("0.25", Texts(1, 0.25, 0.26, 0.5));
-
-        static HashSet<string> Texts(params double[] x)
-        {
-            Panel panel = new("mIoU (%)", [new Lines([new("high", x, [.. x.Select(v => 40 + v)])])]);
-            return
-            [
-                .. XElement.Parse(new Figure("t", "scale", [panel], LogX: true).ToSvg()).Descendants(Svg + "text").Select(t => t.Value),
-            ];
-        }
     }
+
+    [Fact]
+    public void A_part_of_a_decade_has_ticks_on_a_logarithmic_x_axis() =>
+        Assert.Superset(new HashSet<string> { "0.6", "0.7", "0.8", "0.9" }, Texts(0.54, 0.81, 0.82, 0.93));
 
     [Fact]
     public void Refuses_a_figure_with_nothing_in_it() =>
@@ -126,6 +125,28 @@ public class SvgChartTests
         var svg = XElement.Parse(Chart.Lines("IoU", "step", "IoU", series, classes: Pictures.Classes).ToSvg());
         Assert.Equal(["#FFFFFFnone", "#0072B2none"], Looks(svg));
         Assert.Contains(svg.Descendants(Svg + "path"), p => p.Attribute("stroke")?.Value == "#777");
+    }
+
+    // Of a figure with these values on a logarithmic x axis.
+    private static HashSet<string> Texts(params double[] x)
+    {
+        Panel panel = new("mIoU (%)", [new Lines([new("high", x, [.. x.Select(v => 40 + v)])])]);
+        return [.. XElement.Parse(new Figure("t", "scale", [panel], LogX: true).ToSvg()).Descendants(Svg + "text").Select(t => t.Value)];
+    }
+
+    private static void AssertInside(Figure figure)
+    {
+        var svg = XElement.Parse(figure.ToSvg());
+        var height = double.Parse(svg.Attribute("height")!.Value, CultureInfo.InvariantCulture);
+        var numbers = Lines(svg)
+            .Single()
+            .Replace("h0", "", StringComparison.Ordinal)
+            .Split('M', 'L', ' ')
+            .Skip(1)
+            .Select(n => double.Parse(n, CultureInfo.InvariantCulture))
+            .ToList();
+        Assert.All(numbers.Where((_, i) => i % 2 == 0), x => Assert.InRange(x, 84, 900));
+        Assert.All(numbers.Where((_, i) => i % 2 == 1), y => Assert.InRange(y, 48, height));
     }
 
     private static Panel Of(string label, bool log, params Series[] series) => new(label, [new Lines(series)], log);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Xml.Linq;
 using F2Net.Benchmarks;
 using F2Net.Notebook;
 using F2Net.Studies;
@@ -71,11 +72,13 @@ public class StudyFigureTests
         var tables = new StudyShelf(StudyPreset.Nano, "Test", 3, new(results)).Tables(decomposition);
         var raw = StudyLengths.Compared(tables).ToMarkdown().Split('\n').Single(line => line.Contains(" raw |", StringComparison.Ordinal));
         Assert.Equal(
-            ["raw", "−6.02", "+10.00", "+10.00 to +10.00", "no", "−20.00", "−20.00 to −20.00", "yes"],
+            ["raw", "−6.02", "+10.00", "2", "+10.00 to +10.00", "no", "−20.00", "2", "−20.00 to −20.00", "yes"],
             raw.Split('|').Select(cell => cell.Trim()).Skip(2).SkipLast(1)
         );
         var figure = StudyLengths.Differences(tables);
         Assert.Equal(["points, 840 steps", "points, 2,240 steps"], figure.Panels.Select(p => p.YLabel));
+        var ticks = Texts(figure).CountBy(text => text).Where(text => text.Value == 2).Select(text => text.Key).ToList();
+        Assert.Superset(new HashSet<string> { "−20", "−10", "0", "10" }, ticks.ToHashSet()); // one range, so that the panels compare
         var rows = figure.Panels.Select(p => ((Estimates)p.Marks.Single()).Categories).ToList();
         Assert.Equal(rows[0].Select(r => r.Category), rows[1].Select(r => r.Category));
         Assert.Equal(
@@ -216,6 +219,9 @@ public class StudyFigureTests
 
     private static IEnumerable<(StudyRow, int, double)> Seeds(string row, double mean) =>
         [(Catalogue.Row(row), 1, mean - 0.01), (Catalogue.Row(row), 2, mean + 0.01)];
+
+    private static IEnumerable<string> Texts(Figure figure) =>
+        XElement.Parse(figure.ToSvg()).Descendants("{http://www.w3.org/2000/svg}text").Select(text => text.Value);
 
     private static JsonNode[] Traces(Figure figure) => [.. JsonNode.Parse(figure.ToPlotlyJson())!["data"]!.AsArray().Select(t => t!)];
 

@@ -21,6 +21,34 @@ public sealed class StudyReadmeTests : IDisposable
     }
 
     [Fact]
+    public void The_studies_files_are_those_of_the_results()
+    {
+        var studies = StudyReport.All(ProjectFolder.Path("results/studies")).ToList();
+        Assert.True(studies.Count > 10);
+        foreach (var (place, table) in studies)
+        foreach (var (name, text) in StudyReport.Files(table))
+            Assert.True(
+                File.Exists(Path.Combine(place, name)) && text == File.ReadAllText(Path.Combine(place, name)),
+                $"{Path.Combine(place, name)} is older than its results: run bash lib/f2net study --readme."
+            );
+    }
+
+    [Fact]
+    public void A_run_that_failed_is_counted()
+    {
+        var fusion = Catalogue.Find("fusion");
+        MadeUpResults.Write(folder.Path, MadeUpResults.Of(fusion, StudyRow.Full, 1, 0.5), "test");
+        MadeUpResults.Write(folder.Path, MadeUpResults.Of(fusion, Catalogue.Row("add"), 1, 0.4), "test");
+        MadeUpResults.Write(
+            folder.Path,
+            MadeUpResults.Of(fusion, Catalogue.Row("add"), 2, 0, failure: "The loss became NaN at step 7."),
+            "test"
+        );
+        var renewed = StudyReadme.Renewed("<!-- f2net study --readme writes from here -->\n<!-- to here -->\n", folder.Path);
+        Assert.Matches(@"\| add +\| 74.60 \| +−5.62 \| +40.00 \| +−10.00 \| 1 \(1 failed\) \|", renewed);
+    }
+
+    [Fact]
     public void What_stands_about_the_tables_stays_and_the_same_again_changes_nothing()
     {
         var fusion = Catalogue.Find("fusion");

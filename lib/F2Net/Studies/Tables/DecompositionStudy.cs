@@ -24,7 +24,7 @@ public static class DecompositionStudy
                 StudyRow.Full with
                 {
                     Title = "AFD (C/4 groups, kernels of 3 x 3)",
-                    Paper = new(80.22, FramesPerSecond: 15.4),
+                    Paper = new(PaperFigures.FullMeanIoU, FramesPerSecond: 15.4),
                 },
             ]
         );

@@ -17,7 +17,7 @@ public static class FusionStudy
                 StudyRow.Full with
                 {
                     Title = "HFF",
-                    Paper = new(80.22, GigaOperations: 60.8),
+                    Paper = new(PaperFigures.FullMeanIoU, GigaOperations: 60.8),
                 },
             ]
         );

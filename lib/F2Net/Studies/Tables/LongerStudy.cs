@@ -25,7 +25,9 @@ public static class LongerStudy
             $"Longer training, {SettlingStudy.Counted(Steps)}",
             "Which differences to the full network last when every row trains longer?",
             [
-                .. Compared.SelectMany(study => study.Rows.SkipLast(1)).Select(row => Longer(row) with { Name = $"{row.Name}-{Steps}" }),
+                .. Compared
+                    .SelectMany(study => study.Rows.Where(row => row.Name != study.Reference.Name))
+                    .Select(row => Longer(row) with { Name = $"{row.Name}-{Steps}" }),
                 SettlingStudy.Steps(Steps) with
                 {
                     Title = StudyRow.Full.Title,
@@ -34,6 +36,7 @@ public static class LongerStudy
             ]
         )
         {
+            Preset = StudyPreset.Nano,
             Reference = SettlingStudy.Steps(Steps),
         };
 

@@ -1,25 +1,28 @@
 namespace F2Net.Studies.Tables;
 
-/// <summary>The paper's table of input resolutions.</summary>
+/// <summary>The paper's table of input resolutions: it gives losses against the full network, and says of the low frequencies that they lose next to nothing.</summary>
 public static class ResolutionStudy
 {
-    // The paper gives losses against the full network; of the low frequencies it says that they lose next to nothing.
-    private const double Full = 80.22;
-
     public static Study Study { get; } =
         new(
             "resolution",
             "Input resolution",
             "Which branch needs the full resolution?",
             [
-                new("high-half", "high at 1/2, low at 1/2", new(Full - 5.1)) { Network = n => n with { HighScale = 0.5 } },
-                new("high-quarter", "high at 1/4, low at 1/2", new(Full - 7.4)) { Network = n => n with { HighScale = 0.25 } },
+                new("high-half", "high at 1/2, low at 1/2", new(PaperFigures.FullMeanIoU - 5.1))
+                {
+                    Network = n => n with { HighScale = 0.5 },
+                },
+                new("high-quarter", "high at 1/4, low at 1/2", new(PaperFigures.FullMeanIoU - 7.4))
+                {
+                    Network = n => n with { HighScale = 0.25 },
+                },
                 Low("low-whole", "high at 1, low at 1", scale: 1),
                 Low("low-quarter", "high at 1, low at 1/4", scale: 0.25),
                 StudyRow.Full with
                 {
                     Title = "high at 1, low at 1/2",
-                    Paper = new(Full),
+                    Paper = new(PaperFigures.FullMeanIoU),
                 },
             ]
         );

@@ -23,7 +23,10 @@ public static class SettlingStudy
                 Steps(LongerStudy.Steps),
                 Steps(4480),
             ]
-        );
+        )
+        {
+            Preset = StudyPreset.Nano,
+        };
 
     /// <summary>The full network after a number of steps.</summary>
     internal static StudyRow Steps(int steps) =>

@@ -10,8 +10,11 @@ public class MainStudyTests
     {
         var (patches, whole) = (MainStudy.InPatches, StudyRow.Full);
         Assert.Equal(("patches of 500", "whole image"), (patches.Inference.Name, whole.Inference.Name));
-        Assert.Equal(patches.Network(StudyPreset.Nano.Network(5)), whole.Network(StudyPreset.Nano.Network(5)));
-        Assert.Equal(patches.Recipe(StudyPreset.Nano.Recipe), whole.Recipe(StudyPreset.Nano.Recipe));
+        Assert.Equal(
+            JsonFile.Line(patches.Network(StudyPreset.Nano.Network(5))),
+            JsonFile.Line(whole.Network(StudyPreset.Nano.Network(5)))
+        );
+        Assert.Equal(JsonFile.Line(patches.Recipe(StudyPreset.Nano.Recipe)), JsonFile.Line(whole.Recipe(StudyPreset.Nano.Recipe)));
         Assert.Null(patches.PaperDifference);
     }
 }
