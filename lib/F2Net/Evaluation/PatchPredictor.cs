@@ -16,8 +16,9 @@ namespace F2Net.Evaluation;
 /// <param name="model">In evaluation mode; it stays the caller's.</param>
 /// <param name="side">Pixels along a patch's side; see <see cref="PatchGrid"/>.</param>
 /// <param name="logitOffsets">Added to each class's logit; null for none.</param>
+/// <param name="alone">Whether a network with a token budget too sees each patch alone.</param>
 /// <exception cref="ArgumentException">The side is below 32.</exception>
-public sealed class PatchPredictor(F2NetModel model, int side, IReadOnlyList<double>? logitOffsets = null)
+public sealed class PatchPredictor(F2NetModel model, int side, IReadOnlyList<double>? logitOffsets = null, bool alone = false)
 {
     private readonly int side =
         side >= F2NetModel.MinimumSize
@@ -26,14 +27,14 @@ public sealed class PatchPredictor(F2NetModel model, int side, IReadOnlyList<dou
 
     /// <summary>The predictor of a training run: its last weights, its recipe's weight correction.</summary>
     /// <exception cref="UserException">The run has no checkpoint that fits.</exception>
-    public static PatchPredictor Of(RunFolder run, int side, Device? device = null) =>
-        new(run.LoadModel().to(device ?? CPU), side, run.Recipe.LogitOffsets(run.ClassCounts));
+    public static PatchPredictor Of(RunFolder run, int side, Device? device = null, bool alone = false) =>
+        new(run.LoadModel().to(device ?? CPU), side, run.Recipe.LogitOffsets(run.ClassCounts), alone);
 
     /// <summary>The most probable class of each pixel.</summary>
     /// <exception cref="UserException">The picture is smaller than 32 x 32.</exception>
     public Mask Predict(Picture picture) => Predict(new PictureRows(picture));
 
-    /// <summary>The same of a picture that is read row by row: twice by a network with a token budget, else once.</summary>
+    /// <summary>The same of a picture that is read row by row: twice where patches see the whole picture reduced, else once.</summary>
     /// <param name="progress">Told the share of the patches that are done, up to 1.</param>
     /// <param name="cancellation">Ends the work between two patches.</param>
     /// <exception cref="UserException">The picture is smaller than 32 x 32, or cannot be read.</exception>
@@ -93,8 +94,8 @@ public sealed class PatchPredictor(F2NetModel model, int side, IReadOnlyList<dou
 
     private Device Device => model.parameters().First().device;
 
-    // Null for a network that sees no context.
-    private TokenBudget? Budget => model.Config.Has(Branch.Long) ? model.LongRangeView as TokenBudget : null;
+    // Null where patches see no context.
+    private TokenBudget? Budget => !alone && model.Config.Has(Branch.Long) ? model.LongRangeView as TokenBudget : null;
 
     private static void Choose(Patch patch, Tensor logits, ClassChoice choice, Mask into)
     {

@@ -6,7 +6,7 @@ using F2Net.Studies.Tables;
 
 namespace F2Net.Notebook;
 
-/// <summary>Kept predictions of a study's rows beside each other, see <see cref="StudyMasks"/>; nothing where none were kept.</summary>
+/// <summary>Kept predictions of the main study's rows beside each other, see <see cref="StudyMasks"/>; nothing where none were kept.</summary>
 /// <param name="page">Of the main study.</param>
 public sealed class StudyPredictions(StudyPage page)
 {
@@ -25,7 +25,7 @@ public sealed class StudyPredictions(StudyPage page)
     public IReadOnlyList<ImageGrid> Whole(string picture) =>
         [.. Samples.Where(s => s.Name == picture).Select(s => Grid(s, new PixelWindow(0, 0, s.Width, s.Height), $"{picture}, whole"))];
 
-    /// <summary>Objects that patches alone tear where they end, the most torn first, one a picture at the most; the patches' borders are black.</summary>
+    /// <summary>Objects that the full network tears where patches end and not on the whole image, the most torn first, one a picture at the most; the patches' borders are black.</summary>
     public IReadOnlyList<ImageGrid> Torn(int count) =>
         Found(
             count,
@@ -34,12 +34,12 @@ public sealed class StudyPredictions(StudyPage page)
             share => $"torn by patches alone, along {share} of a border"
         );
 
-    /// <summary>Objects of which patches have more right than the whole image, the largest share first, one a picture at the most.</summary>
+    /// <summary>Objects of which the full network has more right in patches than on the whole image, the largest share first, one a picture at the most.</summary>
     public IReadOnlyList<ImageGrid> Missed(int count) =>
         Found(
             count,
             (truth, patches, whole) => TornObjects.Missed(truth, patches, whole, page.Data.Info.IgnoreIndex, LeastObject, WindowSide),
-            share => $"{share} more of it right in patches"
+            share => $"right in patches alone, net {share} of it"
         );
 
     private IReadOnlyList<Sample> Samples => rows.Count == 0 ? [] : page.Data.Split("test").Samples;
@@ -48,7 +48,7 @@ public sealed class StudyPredictions(StudyPage page)
     {
         var found =
             from sample in Samples
-            let patches = Mask(Baselines.PatchesOnly.Name, sample)
+            let patches = Mask(MainStudy.InPatchesAlone.Name, sample)
             let whole = Mask(StudyRow.Full.Name, sample)
             where patches is not null && whole is not null
             let all = find(sample.Mask, patches, whole)

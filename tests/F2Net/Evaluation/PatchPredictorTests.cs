@@ -49,12 +49,14 @@ public class PatchPredictorTests
         Assert.Equal(whole.Ids, patches.Ids);
     }
 
-    [Fact]
-    public void Every_pixel_has_the_class_that_its_patch_alone_gives_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Every_pixel_has_the_class_that_its_patch_alone_gives_it(bool hasBudget)
     {
-        using var model = Model(cnn);
+        using var model = Model(hasBudget ? local : cnn);
         var picture = Noise.Picture(100, 75);
-        var mask = new PatchPredictor(model, 40).Predict(picture);
+        var mask = new PatchPredictor(model, 40, alone: hasBudget).Predict(picture);
         foreach (var (read, kept) in PatchGrid.Of(100, 75, 40))
         {
             var alone = new Predictor(model).Predict(picture.Cut(read));
@@ -103,8 +105,10 @@ public class PatchPredictorTests
         double Of(int height, int width, bool context) =>
             OperationCounter.Of(model, height, width).Where(p => p.Part == NetworkPart.Long == context).Sum(p => p.Operations.Total);
         Assert.Equal(6 * Of(32, 32, context: false) + Of(64, 96, context: true), new PatchPredictor(model, 32).Operations(64, 96).Total);
-        using var alone = Model(cnn);
-        Assert.Equal(6 * OperationCounter.Whole(alone, 32, 32).Total, new PatchPredictor(alone, 32).Operations(64, 96).Total);
+        var each = new PatchPredictor(model, 32, alone: true).Operations(64, 96);
+        Assert.Equal(6 * OperationCounter.Whole(model, 32, 32).Total, each.Total);
+        using var none = Model(cnn);
+        Assert.Equal(6 * OperationCounter.Whole(none, 32, 32).Total, new PatchPredictor(none, 32).Operations(64, 96).Total);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using F2Net.Data;
 using F2Net.Notebook;
 using F2Net.Studies;
+using F2Net.Studies.Tables;
 using F2Net.Tests.Data;
 using F2Net.Tests.Studies;
 using static TorchSharp.torch;
@@ -72,16 +73,16 @@ public sealed class StudyPageTests : IDisposable
         var main = Catalogue.Find("main");
         var page = new StudyPage("main", folder.Path, folder.File("results"));
         var truth = page.Data.Split("test").Samples[0].Mask;
-        foreach (var (row, mask) in new[] { (Catalogue.Row("patches-only"), truth), (StudyRow.Full, new Mask(80, 72, new byte[80 * 72])) })
+        foreach (var (row, mask) in new[] { (MainStudy.InPatchesAlone, truth), (StudyRow.Full, new Mask(80, 72, new byte[80 * 72])) })
         {
             MadeUpResults.Write(page.Results, MadeUpResults.Of(main, row, 1, 0.5), "test");
             RasterWriter.WriteMask(Path.Combine(page.Results, "nano/test", row.Name, "seed-1/0.png"), mask, page.Data.Info.Palette);
         }
         var predictions = new StudyPredictions(page);
-        Assert.Equal(["0, whole: image; truth; patches-only; full"], predictions.Whole("0").Select(g => g.ToString()));
+        Assert.Equal(["0, whole: image; truth; full-in-patches-alone; full"], predictions.Whole("0").Select(g => g.ToString()));
         var missed = Assert.Single(predictions.Missed(3)).ToString();
         Assert.StartsWith("0, land of 2,8", missed, StringComparison.Ordinal);
-        Assert.Contains("pixels: 100 % more of it right in patches: image;", missed, StringComparison.Ordinal);
+        Assert.Contains("pixels: right in patches alone, net 100 % of it: image;", missed, StringComparison.Ordinal);
         Assert.Empty(predictions.Torn(3)); // the picture is smaller than a patch
     }
 

@@ -8,13 +8,10 @@ public class MainStudyTests
     [Fact]
     public void The_full_network_in_patches_differs_from_itself_in_nothing_else()
     {
-        var (patches, whole) = (MainStudy.InPatches, StudyRow.Full);
-        Assert.Equal(("patches of 500", "whole image"), (patches.Inference.Name, whole.Inference.Name));
-        Assert.Equal(
-            JsonFile.Line(patches.Network(StudyPreset.Nano.Network(5))),
-            JsonFile.Line(whole.Network(StudyPreset.Nano.Network(5)))
-        );
-        Assert.Equal(JsonFile.Line(patches.Recipe(StudyPreset.Nano.Recipe)), JsonFile.Line(whole.Recipe(StudyPreset.Nano.Recipe)));
-        Assert.Null(patches.PaperDifference);
+        StudyRow[] rows = [MainStudy.InPatchesAlone, MainStudy.InPatches, StudyRow.Full];
+        Assert.Equal(["patches of 500, each alone", "patches of 500", "whole image"], rows.Select(r => r.Inference.Name));
+        Assert.Single(rows.Select(r => JsonFile.Line(r.Network(StudyPreset.Nano.Network(5)))).Distinct());
+        Assert.Single(rows.Select(r => JsonFile.Line(r.Recipe(StudyPreset.Nano.Recipe))).Distinct());
+        Assert.All(rows, r => Assert.Null(r.PaperDifference));
     }
 }
