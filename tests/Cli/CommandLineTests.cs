@@ -200,6 +200,20 @@ public sealed class CommandLineTests : IDisposable
     public void A_benchmark_that_cannot_be_is_one_sentence(string sentence, params string[] arguments) =>
         AssertRefused(sentence, ["bench", .. arguments]);
 
+    [Theory]
+    [InlineData("Say which study, as in f2net study branches; f2net study --list names them all.")]
+    [InlineData("--threads 0: say 1 or more.", "branches", "--threads", "0")]
+    [InlineData("Study fusion has no row sum; its rows are concat, add, cross-attention, full.", "fusion", "--efficiency", "--rows", "sum")]
+    [InlineData(
+        "Study longer is for the preset nano, whose steps its rows count; leave paper out.",
+        "longer",
+        "--preset",
+        "paper",
+        "--table"
+    )]
+    public void A_study_that_cannot_be_is_one_sentence(string sentence, params string[] arguments) =>
+        AssertRefused(sentence, ["study", .. arguments]);
+
     [Fact]
     public void A_benchmark_prints_a_table_and_writes_its_figures()
     {

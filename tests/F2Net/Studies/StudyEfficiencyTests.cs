@@ -11,7 +11,7 @@ public class StudyEfficiencyTests
     private static readonly StudyRow patches = whole with { Name = "patches", Inference = new Patches(40) };
 
     [Fact]
-    public void Patches_cost_as_much_as_all_of_them_and_need_the_memory_of_one()
+    public void Patches_cost_as_many_operations_as_all_of_them()
     {
         var one = Assert.Single(Measured(whole, 40).Sizes);
         var four = Assert.Single(Measured(patches, 64).Sizes);

@@ -54,14 +54,18 @@ public sealed class SyntheticPreparer : IPreparer
         return new WrittenImage(path);
     }
 
+    /// <summary>The scene that a split's picture is, see <see cref="SceneGenerator.Draw"/>.</summary>
+    /// <param name="split">train, val or test.</param>
+    /// <param name="index">Of the picture in its split, from 0: test_003 has 3.</param>
+    public static int NumberOf(string split, int index) => SplitShares.Names.ToList().IndexOf(split) * MostScenes + index;
+
     /// <summary>Labels and image are asked for one after the other.</summary>
     private Scene SceneOf(SourcePicture picture)
     {
         if (last?.Name != picture.Name)
         {
             var index = int.Parse(picture.Name[(picture.Name.LastIndexOf('_') + 1)..], CultureInfo.InvariantCulture);
-            var split = SplitShares.Names.ToList().IndexOf(picture.Split!);
-            last = (picture.Name, generator.Draw(split * MostScenes + index));
+            last = (picture.Name, generator.Draw(NumberOf(picture.Split!, index)));
         }
         return last.Value.Scene;
     }
