@@ -1,16 +1,18 @@
+using System.Globalization;
+
 namespace F2Net;
 
 /// <summary>Files that are there whole or not at all.</summary>
 public static class OutputFile
 {
     /// <summary>
-    /// Makes the folder, has <paramref name="write"/> write <c>PATH.partial</c>, then renames it to <paramref name="path"/>;
-    /// an older file stays untouched until then, and a failure leaves nothing behind.
+    /// Makes the folder, has <paramref name="write"/> write <c>PATH.N.partial</c>, where N is this process', then renames it to
+    /// <paramref name="path"/>; an older file stays untouched until then, and a failure leaves nothing behind. Of processes that write one file the last wins.
     /// </summary>
     /// <exception cref="UserException">The folder cannot be written to, or the disk is full.</exception>
     public static void Write(string path, Action<string> write)
     {
-        var partial = path + ".partial";
+        var partial = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}.partial");
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);

@@ -197,8 +197,74 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("'cuda:x' is no device: say cpu, cuda or cuda:N.", "--device", "cuda:x")]
     [InlineData("There is no protocol mine; say --protocol paper, or leave the option out.", "--protocol", "mine")]
     [InlineData("--dtype bfloat16 is for a GPU: say --device cuda, or float32.", "--dtype", "bfloat16")]
+    [InlineData(
+        "--protocol and --train do not go together: each measures something else; leave one of them out.",
+        "--train",
+        "--protocol",
+        "paper"
+    )]
+    [InlineData(
+        "--protocol and --size do not go together: a protocol has its own sizes; leave one of them out.",
+        "--protocol",
+        "paper",
+        "--size",
+        "64"
+    )]
     public void A_benchmark_that_cannot_be_is_one_sentence(string sentence, params string[] arguments) =>
         AssertRefused(sentence, ["bench", .. arguments]);
+
+    [Fact]
+    public void An_option_that_a_resumed_run_would_not_take_is_one_sentence()
+    {
+        TestDataSet.Write(folder, "train", pictures: 1, width: 64, height: 64);
+        var run = NewRun();
+        AssertRefused(
+            $"--recipe nano: a run that is resumed has its own, in {Path.Combine(run, "recipe.json")}; leave one of the two options out.",
+            "train",
+            "--data",
+            folder.Path,
+            "--out",
+            run,
+            "--resume",
+            "--recipe",
+            "nano"
+        );
+    }
+
+    [Fact]
+    public void An_overlay_that_cannot_be_is_refused_before_the_work()
+    {
+        RasterWriter.WritePng(folder.File("image.png"), Noise.Picture(64, 64));
+        foreach (
+            var (name, fault) in new[]
+            {
+                ("tinted", "is no name for an overlay; end it in .png."),
+                ("mask.png", "would be both mask and overlay; give --overlay another name."),
+            }
+        )
+            AssertRefused(
+                $"{folder.File(name)} {fault}",
+                "segment",
+                folder.File("image.png"),
+                "--run",
+                "run",
+                "--out",
+                folder.File("mask.png"),
+                "--overlay",
+                folder.File(name)
+            );
+    }
+
+    [Fact]
+    public void Data_of_other_classes_than_the_run_s_is_one_sentence()
+    {
+        TestDataSet.Write(folder, "test", pictures: 1, width: 64, height: 64);
+        var run = NewRun();
+        File.WriteAllText(folder.File("dataset.json"), TestDataSet.Json.Replace("lake", "pond", StringComparison.Ordinal));
+        var refused = F2Net("evaluate", "--data", folder.Path, "--run", run);
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("; give a data set of the run's classes.", refused.Error, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("Say which study, as in f2net study branches; f2net study --list names them all.")]
@@ -239,7 +305,14 @@ public sealed class CommandLineTests : IDisposable
     private string NewRun()
     {
         TestDataSet.Write(folder, "train", pictures: 1, width: 64, height: 64);
-        return RunFolder.Create(folder.File("run"), F2NetConfig.Nano(3), new TrainingRecipe(), PreparedDataSet.Open(folder.Path)).Path;
+        return RunFolder
+            .Create(
+                folder.File("run"),
+                F2NetConfig.Nano(3),
+                new() { Sampling = new() { CropSize = 64 } },
+                PreparedDataSet.Open(folder.Path)
+            )
+            .Path;
     }
 
     private void AssertRefused(string sentence, params string[] arguments)

@@ -11,7 +11,7 @@ public sealed class OutputFileTests : IDisposable
     {
         var path = folder.File("scores.json");
         JsonFile.Write(path, 1);
-        File.CreateSymbolicLink(path + ".partial", "/dev/full");
+        File.CreateSymbolicLink($"{path}.{Environment.ProcessId}.partial", "/dev/full");
 
         var error = Assert.Throws<UserException>(() => JsonFile.Write(path, 2));
 

@@ -65,6 +65,11 @@ internal static class BenchCommand
                 };
                 var squares = parsed.GetRequiredValue(sizes);
                 Check(protocol, squares);
+                CheckTogether((scan, parsed.GetValue(scan)), (named, parsed.GetValue(named) is not null), (train, parsed.GetValue(train)));
+                if (parsed.GetValue(named) is not null && parsed.GetResult(sizes) is { Implicit: false })
+                    throw new UserException(
+                        "--protocol and --size do not go together: a protocol has its own sizes; leave one of them out."
+                    );
                 if (parsed.GetValue(scan))
                 {
                     var scans = Scans(protocol, squares, cancellation);
@@ -85,6 +90,16 @@ internal static class BenchCommand
             }
         );
         return command;
+    }
+
+    // Each measures something else.
+    private static void CheckTogether(params IReadOnlyList<(Option Option, bool IsGiven)> options)
+    {
+        var given = options.Where(o => o.IsGiven).Select(o => o.Option.Name).ToList();
+        if (given.Count > 1)
+            throw new UserException(
+                $"{string.Join(" and ", given)} do not go together: each measures something else; leave one of them out."
+            );
     }
 
     private static void Check(BenchmarkProtocol protocol, int[] sizes)

@@ -21,7 +21,9 @@ internal static class EvaluateCommand
             {
                 Machine.Prepare();
                 var run = RunFolder.Open(parsed.GetRequiredValue(runOption));
-                var samples = PreparedDataSet.Open(parsed.GetRequiredValue(data)).Split(parsed.GetRequiredValue(split));
+                var set = PreparedDataSet.Open(parsed.GetRequiredValue(data));
+                run.CheckClasses(set.Info);
+                var samples = set.Split(parsed.GetRequiredValue(split));
                 var predictor = Predictor.Of(run, Options.Parse(parsed.GetRequiredValue(device)));
                 var metrics = Evaluate("F2Net", samples, predictor.Predict, cancellation);
                 Console.WriteLine(MetricsTable.Of([("F2Net", metrics)]));

@@ -65,8 +65,8 @@ internal static class QuickstartCommand
     {
         var set = PreparedDataSet.Open(data);
         var run = RunFolder.Continue(folder, F2NetConfig.Nano(set.Info.Classes.Count), Recipe, set);
-        before = SecondsOf(run);
         using var trainer = new Trainer(run, set);
+        before = SecondsOf(run);
         return TrainCommand.Train(trainer, run, "the same command", cancellation) ? run : null;
     }
 

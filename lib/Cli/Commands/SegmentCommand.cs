@@ -22,6 +22,8 @@ internal static class SegmentCommand
                 Machine.Prepare();
                 var path = parsed.GetRequiredValue(output);
                 RasterWriter.CheckMaskName(path);
+                if (parsed.GetValue(overlay) is { } picture)
+                    CheckOverlay(picture, path);
                 var run = RunFolder.Open(parsed.GetRequiredValue(runOption));
                 using var raster = Raster.OpenImage(parsed.GetRequiredValue(image));
                 var predictor = Predictor.Of(run, Options.Parse(parsed.GetRequiredValue(device)));
@@ -38,6 +40,14 @@ internal static class SegmentCommand
             }
         );
         return command;
+    }
+
+    private static void CheckOverlay(string path, string mask)
+    {
+        if (!Path.GetExtension(path).Equals(".png", StringComparison.OrdinalIgnoreCase))
+            throw new UserException($"{path} is no name for an overlay; end it in .png.");
+        if (Path.GetFullPath(path) == Path.GetFullPath(mask))
+            throw new UserException($"{path} would be both mask and overlay; give --overlay another name.");
     }
 
     // A block of a large picture takes half a minute: who cancels does not wait for it, and nothing is written yet.

@@ -39,12 +39,18 @@ internal static class TrainCommand
             (parsed, cancellation) =>
             {
                 Machine.Prepare();
+                var on = Options.Parse(parsed.GetRequiredValue(device));
                 var set = PreparedDataSet.Open(parsed.GetRequiredValue(data));
                 var path = parsed.GetRequiredValue(output);
                 if (parsed.GetValue(resume) && parsed.GetValue(weights) is [var first, ..])
                     throw new UserException(
                         $"--weights {first}: a run that is resumed has weights of its own; leave one of the two options out."
                     );
+                foreach (var kept in new[] { network, recipe })
+                    if (parsed.GetValue(resume) && parsed.GetResult(kept) is { Implicit: false })
+                        throw new UserException(
+                            $"{kept.Name} {parsed.GetValue(kept)}: a run that is resumed has its own, in {Path.Combine(path, kept.Name[2..])}.json; leave one of the two options out."
+                        );
                 var run = parsed.GetValue(resume)
                     ? RunFolder.Open(path)
                     : RunFolder.Create(
@@ -53,7 +59,7 @@ internal static class TrainCommand
                         RecipeOf(parsed.GetRequiredValue(recipe), parsed.GetValue(weights) ?? []),
                         set
                     );
-                using var trainer = new Trainer(run, set, Options.Parse(parsed.GetRequiredValue(device)));
+                using var trainer = new Trainer(run, set, on);
                 return Train(trainer, run, "--resume", cancellation) ? 0 : 130;
             }
         );

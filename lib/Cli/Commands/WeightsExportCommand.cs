@@ -30,6 +30,8 @@ internal static partial class WeightsExportCommand
                 var (weights, network, sides) = (parsed.GetValue(output), parsed.GetValue(onnx), parsed.GetValue(size));
                 if (weights is null && network is null)
                     throw new UserException("Nothing to write: give --out FILE for safetensors, --onnx FILE for ONNX, or both.");
+                if (network is null && sides is not null)
+                    throw new UserException($"--size {sides}: only an ONNX file is of one size; give --onnx FILE, or leave --size out.");
                 var wanted = sides is null ? default((int, int)?) : Parse(sides);
                 Machine.Prepare();
                 var run = RunFolder.Open(parsed.GetRequiredValue(runOption));

@@ -6,8 +6,8 @@ public sealed record CropOptions
     /// <summary>Side of a crop, pixels.</summary>
     public int CropSize { get; init; } = 256;
 
-    /// <summary>Crops in a batch.</summary>
-    public int BatchSize { get; init; } = 4;
+    /// <summary>Crops in a batch; 8 in the paper.</summary>
+    public int BatchSize { get; init; } = 8;
 
     /// <summary>Share of crops, 0 to 1, that are centred near a pixel of a rare class; the others lie anywhere.</summary>
     public double NearRare { get; init; } = 0.5;

@@ -12,6 +12,9 @@ namespace F2Net.Data;
 /// </summary>
 public sealed class CropSampler
 {
+    /// <summary>Crops without a labelled pixel that are drawn anew before the picture is given up.</summary>
+    private const int MostDraws = 1000;
+
     private readonly Split split;
     private readonly CropOptions options;
     private readonly int seed;
@@ -24,11 +27,20 @@ public sealed class CropSampler
     {
         (this.split, this.options, this.seed) = (split, options, seed);
         rare = new RareClassIndex(split, options.RareBelow);
+        Check(split, options);
+    }
+
+    /// <summary>Says before a run is begun whether its crops can be drawn.</summary>
+    /// <exception cref="UserException">A picture is smaller than a crop, or no pixel of the split is labelled.</exception>
+    internal static void Check(Split split, CropOptions options)
+    {
         var largest = options.LargeCropEvery > 0 ? Math.Max(options.CropSize, options.LargeCropSize) : options.CropSize;
         if (split.Samples.FirstOrDefault(s => Math.Min(s.Width, s.Height) < largest) is { } small)
             throw new UserException(
                 $"{small.ImagePath} is {small.Width} x {small.Height} pixels, smaller than a crop of {largest}; choose a smaller crop size."
             );
+        if (split.ClassCounts.Sum() == 0)
+            throw new UserException($"The masks of {split.Name} label no pixel; label some, or check the ignore index in dataset.json.");
     }
 
     /// <summary>The batch of an iteration, counted from 0.</summary>
@@ -58,11 +70,33 @@ public sealed class CropSampler
 
     private Crop Plan(ref CropRandom random, int size)
     {
-        var (sample, window) = Place(ref random, size);
+        var (sample, window) = Labelled(ref random, size);
         var orientation = Orientation.FromIndex(random.Next(0, 7));
         var jitter = new ColourJitter(Factor(ref random), Factor(ref random), Factor(ref random));
         PixelWindow? context = options.ContextSizes.Count > 0 ? Around(ref random, window, sample) : null;
         return new Crop(sample, window, orientation, jitter, context);
+    }
+
+    // A batch without a labelled pixel has no loss.
+    private (Sample, PixelWindow) Labelled(ref CropRandom random, int size)
+    {
+        for (var draw = 0; draw < MostDraws; draw++)
+            if (Place(ref random, size) is var (sample, window) && IsLabelled(sample, window))
+                return (sample, window);
+        throw new UserException(
+            $"{MostDraws} crops of {size} pixels of {split.Name} had no labelled pixel; choose a larger crop size, or label more."
+        );
+    }
+
+    private bool IsLabelled(Sample sample, PixelWindow window)
+    {
+        var mask = sample.MaskPlanes;
+        var ids = mask.Plane(0);
+        var found = false;
+        for (var y = window.Y; y < window.Y + window.Height && !found; y++)
+            found = ids.Slice(y * sample.Width + window.X, window.Width).ContainsAnyExcept((byte)split.Info.IgnoreIndex);
+        GC.KeepAlive(mask);
+        return found;
     }
 
     private (Sample, PixelWindow) Place(ref CropRandom random, int size)

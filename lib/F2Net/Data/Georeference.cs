@@ -57,6 +57,13 @@ public sealed record Georeference(GeoTransform Transform, string CoordinateSyste
         }
     }
 
+    /// <summary>Removes the files that <see cref="WriteBeside"/> makes, where there are any.</summary>
+    internal static void RemoveBeside(string imagePath)
+    {
+        File.Delete(WorldFile(imagePath));
+        File.Delete(imagePath + ".aux.xml");
+    }
+
     /// <summary>NAME.jpg -> NAME.jgw, NAME.png -> NAME.pgw: the extension's first and last letter and a w.</summary>
     internal static string WorldFile(string imagePath)
     {

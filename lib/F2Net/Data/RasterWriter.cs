@@ -37,6 +37,8 @@ public static class RasterWriter
     private static void WritePng(string path, RasterImage image, Georeference? place, CancellationToken cancellation)
     {
         Create(path, partial => Copy("PNG", partial, [null], image, cancellation));
+        // What lay beside an older file would put this one in its place.
+        Georeference.RemoveBeside(path);
         place?.WriteBeside(path);
     }
 

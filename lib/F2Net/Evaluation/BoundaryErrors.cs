@@ -17,7 +17,7 @@ public static class BoundaryErrors
     /// <param name="limits">Upper distance of each band but the last, rising.</param>
     public static IReadOnlyList<BoundaryBand> Of(Mask truth, Mask predicted, int ignoreIndex, IReadOnlyList<int> limits)
     {
-        var distance = Distance(truth);
+        var distance = Distance(truth, ignoreIndex);
         var (pixels, wrong) = (new long[limits.Count + 1], new long[limits.Count + 1]);
         for (var i = 0; i < distance.Length; i++)
         {
@@ -44,8 +44,11 @@ public static class BoundaryErrors
         ];
     }
 
-    /// <summary>Steps to the nearest pixel of another class, neighbours in eight directions (chessboard distance, in two passes).</summary>
-    private static int[] Distance(Mask mask)
+    /// <summary>
+    /// Steps to the nearest pixel of another class, neighbours in eight directions (chessboard distance, in two passes). Where a class ends at ignored
+    /// pixels is no boundary.
+    /// </summary>
+    private static int[] Distance(Mask mask, int ignoreIndex)
     {
         ReadOnlySpan<(int X, int Y)> before = [(-1, 0), (-1, -1), (0, -1), (1, -1)],
             after = [(1, 0), (1, 1), (0, 1), (-1, 1)];
@@ -62,7 +65,7 @@ public static class BoundaryErrors
         bool IsAtBoundary(int here, ReadOnlySpan<(int X, int Y)> steps)
         {
             foreach (var step in steps)
-                if (Neighbour(here, step) is { } there && ids[there] != ids[here])
+                if (Neighbour(here, step) is { } there && ids[there] != ids[here] && ids[there] != ignoreIndex && ids[here] != ignoreIndex)
                     return true;
             return false;
         }

@@ -15,7 +15,16 @@ public sealed record StudyPreset(string Name, Func<int, F2NetConfig> Network, Tr
     /// <summary>
     /// The published network and the paper's schedule: 80,000 steps of 8 crops. Crops of 256 pixels, four at a time, are ours: the paper names no size.
     /// </summary>
-    public static StudyPreset Paper { get; } = new("paper", F2NetConfig.Paper, new() { Accumulation = 2 });
+    public static StudyPreset Paper { get; } =
+        new(
+            "paper",
+            F2NetConfig.Paper,
+            new()
+            {
+                Accumulation = 2,
+                Sampling = new() { BatchSize = 4 },
+            }
+        );
 
     /// <summary>A preset by its name, with the schedule that it has on a data set: the paper trains 40,000 steps on Inria.</summary>
     /// <exception cref="UserException">There is no such preset.</exception>

@@ -119,7 +119,7 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
         }
         catch (DivergenceException e)
         {
-            return $"The loss became {e.Loss.ToString(CultureInfo.InvariantCulture)} at step {e.Step}.";
+            return e.Reason;
         }
         if (trainer.Iteration < run.Recipe.Iterations)
             throw new OperationCanceledException(cancellation);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using F2Net.Data;
 using F2Net.Model;
@@ -40,18 +41,23 @@ public sealed class RunFolder
 
     /// <summary>Starts a run in an empty or new folder.</summary>
     /// <exception cref="UserException">
-    /// The folder already holds a run, or cannot be written to, or the weights that the recipe starts from do not fit; nothing is written then.
+    /// The folder already holds a run, or cannot be written to, or the recipe, the data or the weights that the recipe starts from do not fit; nothing
+    /// is written then.
     /// </exception>
     public static RunFolder Create(string path, F2NetConfig network, TrainingRecipe recipe, PreparedDataSet dataSet)
     {
+        recipe.Validate("The recipe");
+        recipe.CheckContext(network);
         StartingWeights.Check(recipe.Weights, network);
-        return Create(path, network, recipe, new RunData(dataSet.Info, dataSet.Split("train").ClassCounts));
+        var train = dataSet.Split("train");
+        CropSampler.Check(train, recipe.Sampling);
+        return Create(path, network, recipe, new RunData(dataSet.Info, train.ClassCounts));
     }
 
     private static RunFolder Create(string path, F2NetConfig network, TrainingRecipe recipe, RunData data)
     {
         var run = new RunFolder(path, network, recipe, data);
-        if (File.Exists(run.File_("recipe.json")))
+        if (File.Exists(run.File_("recipe.json")) || run.HasCheckpoint || File.Exists(run.HistoryFile))
             throw new UserException($"{path} already holds a training run; say --resume to continue it, or choose another folder.");
         JsonFile.Write(run.File_("network.json"), network);
         JsonFile.Write(run.File_("data.json"), data);
@@ -74,7 +80,7 @@ public sealed class RunFolder
     }
 
     /// <summary>
-    /// Opens the run in a folder when it is one of this network and recipe, begun or finished; otherwise starts anew, in place of
+    /// Opens the run in a folder when it is one of this network, recipe and data, begun or finished; otherwise starts anew, in place of
     /// whatever run was there.
     /// </summary>
     /// <exception cref="UserException">The folder cannot be written to.</exception>
@@ -82,13 +88,45 @@ public sealed class RunFolder
     {
         if (File.Exists(System.IO.Path.Combine(path, "recipe.json")))
         {
-            if (OpenIntact(path) is { } run && JsonFile.Same(run.Network, network) && JsonFile.Same(run.Recipe, recipe))
+            if (
+                OpenIntact(path) is { } run
+                && JsonFile.Same(run.Network, network)
+                && JsonFile.Same(run.Recipe, recipe)
+                && JsonFile.Same(run.DataSet, dataSet.Info)
+                && run.HasLabelsOf(dataSet)
+            )
                 return run;
             StartingWeights.Check(recipe.Weights, network);
             Directory.Delete(path, recursive: true);
         }
         return Create(path, network, recipe, dataSet);
     }
+
+    /// <summary>Says whether a data set has the classes that the run was trained on, in their order.</summary>
+    /// <exception cref="UserException">It has others.</exception>
+    public void CheckClasses(DataSetInfo info)
+    {
+        if (info.IgnoreIndex != DataSet.IgnoreIndex || !info.Classes.Select(c => c.Name).SequenceEqual(DataSet.Classes.Select(c => c.Name)))
+            throw new UserException(
+                $"{Path} is of {Labels(DataSet)}, the data set of {Labels(info)}; give a data set of the run's classes."
+            );
+
+        static string Labels(DataSetInfo set) =>
+            $"{string.Join(", ", set.Classes.Select(c => c.Name))} (ignore index {set.IgnoreIndex.ToString(CultureInfo.InvariantCulture)})";
+    }
+
+    /// <summary>The same for going on with the training: the train split must be labelled as it was.</summary>
+    /// <exception cref="UserException">It has other classes, or more or fewer pixels of one.</exception>
+    internal void CheckData(PreparedDataSet dataSet)
+    {
+        CheckClasses(dataSet.Info);
+        if (!HasLabelsOf(dataSet))
+            throw new UserException(
+                $"{Path} was begun with other masks of train than the data set's now; give the data it was begun with, or start anew."
+            );
+    }
+
+    private bool HasLabelsOf(PreparedDataSet dataSet) => ClassCounts.SequenceEqual(dataSet.Split("train").ClassCounts);
 
     // A run of an older version, or one whose files are damaged, is no run to go on with.
     private static RunFolder? OpenIntact(string path)
@@ -116,23 +154,62 @@ public sealed class RunFolder
     }
 
     /// <summary>
-    /// Writes the run to another folder, in place of a run that is there, with all that its network's use takes and nothing that only
+    /// Writes the run to another folder, whole or not at all, in place of a run that is there, with all that its network's use takes and nothing that only
     /// training needs: matrices and kernels in half precision, vectors (norms and their statistics) as they are.
     /// </summary>
-    /// <exception cref="UserException">There is no checkpoint, or the folder cannot be written to.</exception>
+    /// <exception cref="UserException">There is no checkpoint, or the folder holds something else, or cannot be written to.</exception>
     public RunFolder Publish(string path)
     {
+        if (System.IO.Path.GetFullPath(path) == System.IO.Path.GetFullPath(Path))
+            throw new UserException($"{path} is the run itself; choose another folder to publish it in.");
+        if (
+            Directory.Exists(path)
+            && Directory.EnumerateFileSystemEntries(path).Any()
+            && !File.Exists(System.IO.Path.Combine(path, "recipe.json"))
+        )
+            throw new UserException($"{path} holds something else than a run; choose an empty folder, or one that a run was published in.");
         using var scope = NewDisposeScope();
         var (iteration, content, _) = ReadCheckpoint();
         var weights = Group(content, NetworkGroup)
             .ToDictionary(t => t.Key, t => t.Value.shape.Length > 1 ? t.Value.to(ScalarType.Float16) : t.Value, StringComparer.Ordinal);
-        if (Directory.Exists(path))
-            Directory.Delete(path, recursive: true);
-        var published = Create(path, Network, Recipe, new RunData(DataSet, ClassCounts));
-        OutputFile.Write(published.HistoryFile, partial => File.Copy(HistoryFile, partial, overwrite: true));
+        var partial = path.TrimEnd('/') + ".partial";
+        Remove(partial);
+        var published = Create(partial, Network, Recipe, new RunData(DataSet, ClassCounts));
+        if (File.Exists(HistoryFile))
+            OutputFile.Write(published.HistoryFile, copy => File.Copy(HistoryFile, copy, overwrite: true));
         published.WriteCheckpoint(iteration, new Dictionary<string, IReadOnlyDictionary<string, Tensor>> { [NetworkGroup] = weights });
-        return published;
+        Remove(path);
+        Directory.Move(partial, path);
+        return Open(path);
     }
+
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Takes the run for one trainer until disposed of; a process that died holds nothing.</summary>
+    /// <exception cref="UserException">Another process trains it, or the folder cannot be written to.</exception>
+    internal IDisposable Take()
+    {
+        var file = File_(".lock");
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException e) when (File.Exists(file))
+        {
+            throw new UserException($"{Path} is being trained by another process; wait for it, or stop it.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(e);
+        }
+    }
+
+    private UserException NotWritable(Exception e) =>
+        new($"Cannot write to {Path}; choose a folder that you may write to and that has space left.", e);
 
     /// <summary>Writes groups of tensors as the checkpoint after <paramref name="iteration"/> steps and drops the one before.</summary>
     internal void WriteCheckpoint(int iteration, IReadOnlyDictionary<string, IReadOnlyDictionary<string, Tensor>> groups)
@@ -170,18 +247,33 @@ public sealed class RunFolder
 
     /// <summary>The records of every step so far.</summary>
     public IReadOnlyList<TrainingRecord> History() =>
-        File.Exists(HistoryFile)
-            ? [.. File.ReadLines(HistoryFile).Select(l => JsonSerializer.Deserialize<TrainingRecord>(l, JsonFile.Options)!)]
-            : [];
+        [.. HistoryLines().Select(line => JsonSerializer.Deserialize<TrainingRecord>(line, JsonFile.Options)!)];
 
-    internal void Append(TrainingRecord record) => File.AppendAllText(HistoryFile, JsonFile.Line(record) + "\n");
+    /// <exception cref="UserException">The folder cannot be written to, or the disk is full.</exception>
+    internal void Append(TrainingRecord record)
+    {
+        try
+        {
+            File.AppendAllText(HistoryFile, JsonFile.Line(record) + "\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(e);
+        }
+    }
 
     /// <summary>Forgets records after a checkpoint, so that a resumed run writes them again.</summary>
     internal void CutHistory(int iteration)
     {
         if (File.Exists(HistoryFile))
-            OutputFile.Write(HistoryFile, partial => File.WriteAllLines(partial, File.ReadLines(HistoryFile).Take(iteration).ToArray()));
+            OutputFile.Write(
+                HistoryFile,
+                partial => File.WriteAllText(partial, string.Concat(HistoryLines().Take(iteration).Select(l => l + "\n")))
+            );
     }
+
+    // A line that a full disk or a lost process cut short has no end, and is none.
+    private IEnumerable<string> HistoryLines() => File.Exists(HistoryFile) ? File.ReadAllText(HistoryFile).Split('\n').SkipLast(1) : [];
 
     private string File_(string name) => System.IO.Path.Combine(Path, name);
 

@@ -16,6 +16,7 @@ namespace F2Net.Training;
 public sealed class Trainer : IDisposable
 {
     private readonly RunFolder run;
+    private readonly IDisposable taken;
     private readonly PrefetchedBatches batches;
     private readonly F2NetLoss loss;
     private readonly IOptimizer optimizer;
@@ -25,9 +26,11 @@ public sealed class Trainer : IDisposable
     /// <param name="run">Where the run lives; if it has a checkpoint, training goes on from there.</param>
     /// <param name="data">Its train split is drawn from.</param>
     /// <param name="device">Where to compute; the CPU by default.</param>
+    /// <exception cref="UserException">The data does not fit the run, or another process trains it.</exception>
     public Trainer(RunFolder run, PreparedDataSet data, Device? device = null)
     {
         (this.run, this.device) = (run, device ?? CPU);
+        run.CheckData(data);
         var train = data.Split("train");
         var sampler = new CropSampler(train, run.Recipe.Sampling, run.Recipe.Seed);
 
@@ -44,6 +47,8 @@ public sealed class Trainer : IDisposable
             Restore();
         else if (run.Recipe.Weights.Count > 0)
             StartFromWeights();
+        // Last of what can fail, so that a failure does not keep the run.
+        taken = run.Take();
         run.CutHistory(Iteration);
         batches = new PrefetchedBatches(sampler, Iteration * run.Recipe.Accumulation);
     }
@@ -100,8 +105,11 @@ public sealed class Trainer : IDisposable
         if (!double.IsFinite(total))
             throw new DivergenceException(total, Iteration + 1, run.Path);
         LossWeights? learned = loss.Weighting.Trained.Count > 0 ? loss.Weighting.Weights : null;
-        if (recipe.ClipNorm is { } most)
-            Clip(most);
+        var norm = GradientNorm();
+        if (!double.IsFinite(norm))
+            throw new DivergenceException(norm, Iteration + 1, run.Path, "gradient's norm");
+        if (recipe.ClipNorm is { } most && norm > most)
+            Scale(most / norm);
         optimizer.Step(rate);
         Iteration++;
         return new TrainingRecord(
@@ -118,16 +126,21 @@ public sealed class Trainer : IDisposable
         );
     }
 
-    // Scales all gradients together so that their common L2 norm is at most the given one.
-    private void Clip(double most)
+    private IEnumerable<Tensor> Gradients => parameters.Select(p => p.Parameter.grad).OfType<Tensor>();
+
+    // The common L2 norm of all gradients.
+    private double GradientNorm()
     {
         using var frozen = no_grad();
-        var gradients = parameters.Select(p => p.Parameter.grad).OfType<Tensor>().ToArray();
-        using var square = SquaredNorm.Of(gradients);
-        var norm = Math.Sqrt(square.item<double>());
-        if (norm > most)
-            foreach (var g in gradients)
-                g.mul_(most / norm);
+        using var square = SquaredNorm.Of([.. Gradients]);
+        return Math.Sqrt(square.item<double>());
+    }
+
+    private void Scale(double factor)
+    {
+        using var frozen = no_grad();
+        foreach (var gradient in Gradients)
+            gradient.mul_(factor);
     }
 
     private void Save(int iteration)
@@ -193,5 +206,6 @@ public sealed class Trainer : IDisposable
         batches.Dispose();
         Model.Dispose();
         loss.Dispose();
+        taken.Dispose();
     }
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using F2Net.Data;
 using F2Net.Losses;
+using F2Net.Model;
 
 namespace F2Net.Training;
 
@@ -37,7 +39,7 @@ public sealed record TrainingRecipe
     /// <summary>The largest L2 norm of all gradients together, or null for none (the paper).</summary>
     public double? ClipNorm { get; init; }
 
-    /// <summary>Batches whose gradients are averaged into one step: the paper's batch of 8 on a machine that holds fewer.</summary>
+    /// <summary>Batches whose gradients are averaged into one step; 2 of 4 crops are the paper's batch of 8 on a machine that holds fewer.</summary>
     public int Accumulation { get; init; } = 1;
 
     /// <summary>Whether the losses' weights are fixed (the paper) or learned from where they start here.</summary>
@@ -132,6 +134,49 @@ public sealed record TrainingRecipe
         WeightCorrection == 0 ? null : [.. ClassWeights(classCounts).Select(w => w == 0 ? 0 : -WeightCorrection * Math.Log(w))];
 
     /// <summary>Reads a recipe; keys that are absent keep their defaults.</summary>
-    /// <exception cref="UserException">The file is missing, no JSON, or names something unknown.</exception>
-    public static TrainingRecipe Read(string path) => JsonFile.Read<TrainingRecipe>(path);
+    /// <exception cref="UserException">The file is missing, no JSON, names something unknown, or a value is out of range.</exception>
+    public static TrainingRecipe Read(string path)
+    {
+        var recipe = JsonFile.Read<TrainingRecipe>(path);
+        recipe.Validate(path);
+        return recipe;
+    }
+
+    /// <summary>Says whether a run can be trained by it.</summary>
+    /// <param name="where">Where it stands, for the message.</param>
+    /// <exception cref="UserException">A value is out of range.</exception>
+    internal void Validate(string where)
+    {
+        (string Key, double Value, double Least)[] bounds =
+        [
+            ("iterations", Iterations, 1),
+            ("accumulation", Accumulation, 1),
+            ("checkpointEvery", CheckpointEvery, 1),
+            ("warmUp", WarmUp, 0),
+            ("learningRate", LearningRate, 0),
+            ("weightDecay", WeightDecay, 0),
+            ("sampling.batchSize", Sampling.BatchSize, 1),
+            ("sampling.cropSize", Sampling.CropSize, F2NetModel.MinimumSize),
+            ("sampling.largeCropSize", Sampling.LargeCropSize, F2NetModel.MinimumSize),
+            ("sampling.largeCropEvery", Sampling.LargeCropEvery, 0),
+            ("sampling.nearRare", Sampling.NearRare, 0),
+            ("sampling.jitter", Sampling.Jitter, 0),
+        ];
+        foreach (var (key, value, least) in bounds)
+            if (!(value >= least))
+                throw new UserException(string.Create(CultureInfo.InvariantCulture, $"{where}: {key} is {value}; give {least} or more."));
+    }
+
+    /// <exception cref="UserException">Contexts are larger than the network's token budget.</exception>
+    internal void CheckContext(F2NetConfig network)
+    {
+        if (Sampling.ContextSizes.Count == 0 || !network.Has(Branch.Long) || network.LongRangeTokens * network.LongPatch is not { } budget)
+            return;
+        var crop = Sampling.LargeCropEvery > 0 ? Math.Max(Sampling.CropSize, Sampling.LargeCropSize) : Sampling.CropSize;
+        var context = Math.Min(Sampling.ContextBudget, Math.Max(Sampling.ContextSizes.Max(), crop));
+        if (context > budget)
+            throw new UserException(
+                $"The recipe's contexts have {context} pixels a side, more than the network's {budget} (longRangeTokens x longPatch); set sampling.contextBudget to {budget}."
+            );
+    }
 }

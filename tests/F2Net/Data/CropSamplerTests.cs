@@ -151,6 +151,39 @@ public sealed class CropSamplerTests : IDisposable
     }
 
     [Fact]
+    public void Every_crop_has_a_labelled_pixel_where_most_of_the_masks_have_none()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            var mask = new Mask(131, 97, [.. Enumerable.Repeat((byte)255, 131 * 97)]);
+            for (var y = 0; y < 20; y++)
+                mask.Ids.AsSpan(y * 131, 20).Fill((byte)(y % 2));
+            RasterWriter.WriteMask(folder.File($"ann_dir/train/{i}.png"), mask, []);
+        }
+        var sampler = new CropSampler(TestDataSet.Open(folder), Options with { BatchSize = 1 }, seed: 1);
+        foreach (var iteration in Enumerable.Range(0, 30))
+        {
+            using var batch = sampler.Draw(iteration);
+            Assert.True((batch.Mask != 255).any().item<bool>());
+        }
+    }
+
+    [Fact]
+    public void Refuses_masks_without_a_labelled_pixel()
+    {
+        foreach (var file in Directory.GetFiles(folder.File("ann_dir/train")))
+        {
+            using var size = new Raster(file);
+            var ids = Enumerable.Repeat((byte)255, size.Width * size.Height);
+            RasterWriter.WriteMask(file, new Mask(size.Width, size.Height, [.. ids]), []);
+        }
+        Assert.Equal(
+            "The masks of train label no pixel; label some, or check the ignore index in dataset.json.",
+            Assert.Throws<UserException>(() => new CropSampler(TestDataSet.Open(folder), Options, seed: 1)).Message
+        );
+    }
+
+    [Fact]
     public void Options_are_json() =>
         Assert.Equal(
             90,

@@ -62,6 +62,14 @@ public sealed class RasterTests : IDisposable
     }
 
     [Fact]
+    public void A_mask_without_a_place_does_not_take_that_of_an_older_file()
+    {
+        RasterWriter.WriteMask(folder.File("m.png"), Noise.Mask(40, 33, classes: 3), Palette, Place);
+        RasterWriter.WriteMask(folder.File("m.png"), Noise.Mask(40, 33, classes: 3), Palette);
+        Assert.Equal(["m.png"], Files());
+    }
+
+    [Fact]
     public void A_palette_is_read_as_rgb_where_an_image_is_asked_for()
     {
         var mask = Noise.Mask(40, 33, classes: 3);

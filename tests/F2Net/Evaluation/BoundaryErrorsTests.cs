@@ -25,6 +25,7 @@ public class BoundaryErrorsTests
         var bands = BoundaryErrors.Of(Truth, Columns(1, 1, 1, 1, 1, 1), ignoreIndex: 0, limits: [1]);
         Assert.Equal(20, bands.Sum(b => b.Pixels));
         Assert.Equal(0, bands.Sum(b => b.Wrong));
+        Assert.Equal(0, bands[0].Pixels); // where the only other class is ignored there is no boundary
     }
 
     [Fact]

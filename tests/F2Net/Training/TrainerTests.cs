@@ -138,6 +138,90 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_gradient_that_is_lost_changes_no_weight()
+    {
+        // The loss is some 1e37, which float32 still holds; its gradient is larger than any float32.
+        var run = RunFolder.Create(folder.File("run"), Network, Recipe with { BalanceWeight = 3e38 }, data);
+        using var trainer = new Trainer(run, data);
+        var weights = trainer.Model.parameters().Select(p => p.clone()).ToList();
+        Assert.StartsWith(
+            "The gradient's norm became ",
+            Assert.Throws<DivergenceException>(() => trainer.Run().Count()).Message,
+            StringComparison.Ordinal
+        );
+        Assert.All(weights.Zip(trainer.Model.parameters()), p => Assert.True((p.First == p.Second).all().item<bool>()));
+        Assert.False(run.HasCheckpoint);
+    }
+
+    [Fact]
+    public void A_history_whose_last_line_was_cut_short_goes_on()
+    {
+        var run = Train("run", Recipe, steps: 2);
+        File.AppendAllText(Path.Combine(run.Path, "history.jsonl"), "{\"step\": 3, \"to");
+        Assert.Equal([1, 2], run.History().Select(r => r.Step));
+        Assert.Equal([1, 2, 3], Train("run", Recipe, steps: 1).History().Select(r => r.Step));
+    }
+
+    [Fact]
+    public void A_run_is_trained_by_one_trainer_at_a_time()
+    {
+        var run = Train("run", Recipe, steps: 1);
+        using (new Trainer(run, data))
+            Assert.Equal(
+                $"{run.Path} is being trained by another process; wait for it, or stop it.",
+                Assert.Throws<UserException>(() => new Trainer(run, data)).Message
+            );
+        using var again = new Trainer(run, data);
+        Assert.Equal(1, again.Iteration);
+    }
+
+    [Fact]
+    public void Refuses_to_go_on_with_other_classes_or_other_masks()
+    {
+        var run = Train("run", Recipe, steps: 1);
+        File.WriteAllText(folder.File("dataset.json"), TestDataSet.Json.Replace("lake", "pond", StringComparison.Ordinal));
+        Assert.Equal(
+            $"{run.Path} is of sea, land, lake (ignore index 255), the data set of sea, land, pond (ignore index 255); give a data set of the run's classes.",
+            Assert.Throws<UserException>(() => new Trainer(run, PreparedDataSet.Open(folder.Path))).Message
+        );
+        TestDataSet.Write(folder, "train", pictures: 3, width: 128, height: 96);
+        var more = PreparedDataSet.Open(folder.Path);
+        Assert.Equal(
+            $"{run.Path} was begun with other masks of train than the data set's now; give the data it was begun with, or start anew.",
+            Assert.Throws<UserException>(() => new Trainer(run, more)).Message
+        );
+        Assert.False(RunFolder.Continue(run.Path, Network, Recipe, more).HasCheckpoint);
+    }
+
+    [Fact]
+    public void What_cannot_be_trained_makes_no_run()
+    {
+        var large = Recipe with { Sampling = Recipe.Sampling with { CropSize = 100 } };
+        Assert.Throws<UserException>(() => RunFolder.Create(folder.File("run"), Network, large, data));
+        var wide = Recipe with { Sampling = Recipe.Sampling with { ContextSizes = [200] } };
+        Assert.Equal(
+            "The recipe's contexts have 200 pixels a side, more than the network's 128 (longRangeTokens x longPatch); set sampling.contextBudget to 128.",
+            Assert.Throws<UserException>(() => RunFolder.Create(folder.File("run"), Network, wide, data)).Message
+        );
+        Assert.False(Directory.Exists(folder.File("run")));
+    }
+
+    [Fact]
+    public void Refuses_to_publish_a_run_over_itself_or_over_something_else()
+    {
+        var run = Train("run", Recipe, steps: 1);
+        Assert.Equal(
+            $"{run.Path} is the run itself; choose another folder to publish it in.",
+            Assert.Throws<UserException>(() => run.Publish(run.Path)).Message
+        );
+        Assert.Equal(
+            $"{folder.Path} holds something else than a run; choose an empty folder, or one that a run was published in.",
+            Assert.Throws<UserException>(() => run.Publish(folder.Path)).Message
+        );
+        Assert.True(run.HasCheckpoint);
+    }
+
+    [Fact]
     public void Refuses_to_start_over_an_existing_run()
     {
         var run = Train("run", Recipe, steps: 1);

@@ -37,6 +37,26 @@ public class TrainingRecipeTests
     }
 
     [Fact]
+    public void Without_a_recipe_the_batch_is_the_paper_s() =>
+        Assert.Equal(8, new TrainingRecipe().Accumulation * new TrainingRecipe().Sampling.BatchSize);
+
+    [Theory]
+    [InlineData("""{"iterations": 0}""", "iterations is 0; give 1 or more.")]
+    [InlineData("""{"accumulation": 0}""", "accumulation is 0; give 1 or more.")]
+    [InlineData("""{"checkpointEvery": 0}""", "checkpointEvery is 0; give 1 or more.")]
+    [InlineData("""{"sampling": {"batchSize": 0}}""", "sampling.batchSize is 0; give 1 or more.")]
+    [InlineData("""{"sampling": {"cropSize": 16}}""", "sampling.cropSize is 16; give 32 or more.")]
+    public void Refuses_values_that_no_run_can_have(string json, string sentence)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("recipe.json"), json);
+        Assert.Equal(
+            $"{folder.File("recipe.json")}: {sentence}",
+            Assert.Throws<UserException>(() => TrainingRecipe.Read(folder.File("recipe.json"))).Message
+        );
+    }
+
+    [Fact]
     public void A_recipe_comes_back_from_its_file_and_an_unknown_key_is_refused()
     {
         using var folder = new TempFolder();

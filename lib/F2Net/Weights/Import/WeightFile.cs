@@ -64,7 +64,9 @@ internal sealed class WeightFile : IDisposable
             // Its first eight bytes may be any, a length; the header after them starts with a brace.
             if (start is [_, _, _, _, _, _, _, _, not (byte)'{', ..])
                 throw new UserException($"{path} is neither a safetensors file nor one of torch.save; check that the path is right.");
-            return new(path, Safetensors.Read(path).Tensors);
+            return key is null
+                ? new(path, Safetensors.Read(path).Tensors)
+                : throw new UserException($"{path} is a safetensors file, which has no entry {key} to choose; leave the key out.");
         }
         var opened = TorchCheckpoint.Open(path);
         try

@@ -134,7 +134,7 @@ public sealed class OnnxExportTests : IDisposable
         var model = new F2NetModel(F2NetConfig.Nano(3));
         var path = folder.File("net.onnx");
         File.WriteAllText(path, "older");
-        Directory.CreateDirectory(path + ".partial"); // in the way
+        Directory.CreateDirectory($"{path}.{Environment.ProcessId}.partial"); // in the way
 
         var fault = Assert.Throws<UserException>(() => OnnxExport.Write(path, model, 64, 64));
 
