@@ -85,8 +85,14 @@ public class SvgChartTests
     }
 
     [Fact]
-    public void A_part_of_a_decade_has_ticks_on_a_logarithmic_x_axis() =>
+    public void A_part_of_a_decade_has_ticks_on_a_logarithmic_x_axis_and_two_decades_have_more_than_two()
+    {
         Assert.Superset(new HashSet<string> { "0.6", "0.7", "0.8", "0.9" }, Texts(0.54, 0.81, 0.82, 0.93));
+        Assert.Superset(
+            new HashSet<string> { "0.005", "0.01", "0.02", "0.05", "0.1", "0.2" },
+            Texts([.. Enumerable.Range(1, 100).Select(i => 0.004 * i)])
+        );
+    }
 
     [Fact]
     public void Refuses_a_figure_with_nothing_in_it() =>
