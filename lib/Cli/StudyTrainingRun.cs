@@ -13,6 +13,7 @@ internal sealed class StudyTrainingRun(Study study, IReadOnlyList<StudyRun> runs
     internal int Estimate(CancellationToken cancellation)
     {
         var results = store.Load();
+        results.CheckPictures(set);
         if (results.Missing(runs).Count == 0)
         {
             Console.WriteLine($"{study.Name}: {runs.Count} runs, all done.");

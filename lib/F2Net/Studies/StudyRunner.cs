@@ -27,6 +27,7 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
         CancellationToken cancellation = default
     )
     {
+        store.Load().CheckPictures(data);
         while (true)
         {
             var missing = store.Load().Missing(runs);

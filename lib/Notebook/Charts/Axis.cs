@@ -119,7 +119,12 @@ internal sealed class Axis
         var every = (last - first + 5) / 6;
         var decades = Enumerable.Range(first, last - first + 1).Where(d => (d - first) % every == 0).Select(d => Math.Pow(10, d));
         // One or two decades alone would leave the axis nearly bare.
-        return [.. Math.Log10(high / low) < 2.99 ? decades.SelectMany(d => new[] { d, 2 * d, 5 * d }).Where(t => t <= Math.Pow(10, last)) : decades];
+        return
+        [
+            .. Math.Log10(high / low) < 2.99
+                ? decades.SelectMany(d => new[] { d, 2 * d, 5 * d }).Where(t => t <= Math.Pow(10, last))
+                : decades,
+        ];
     }
 
     /// <summary>Four to eight steps of 1, 2 or 5 times a power of ten that enclose the range.</summary>

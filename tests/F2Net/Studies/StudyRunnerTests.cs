@@ -288,6 +288,19 @@ public sealed class StudyRunnerTests : IDisposable
         );
 
     [Fact]
+    public void Refuses_to_go_on_with_other_pictures_under_the_same_name()
+    {
+        Runner(Store("results")).Run(Plan([1]));
+        TestDataSet.Write(folder, "test", pictures: 2, width: 80, height: 72);
+        var more = PreparedDataSet.Open(folder.Path);
+        var store = new StudyStore(folder.File("results"), Preset, more.Info);
+        Assert.Equal(
+            "Row add, seed 1, of Test was scored on other pictures of test than there are now; give this data set another name in its dataset.json, or move the results away.",
+            Assert.Throws<UserException>(() => new StudyRunner(store, more, "abc").Run(Plan([1]))).Message
+        );
+    }
+
+    [Fact]
     public void Refuses_a_damaged_result()
     {
         var file = folder.File("results/tiny/test/full/seed-1.json");
