@@ -47,24 +47,7 @@ public sealed partial class StudyStore(string folder, StudyPreset preset, DataSe
 
     /// <summary>Takes a run for this process alone until disposed of; null while another has it. A process that died holds nothing.</summary>
     /// <exception cref="UserException">The folder cannot be written to.</exception>
-    internal IDisposable? Take(StudyRun run)
-    {
-        var file = TrainingFolder(run) + ".lock";
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            // The file stays when the lock goes: another process may be about to lock it.
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"Cannot write {file}; choose a folder that you may write to and that has space left.", e);
-        }
-    }
+    internal IDisposable? Take(StudyRun run) => LockFile.Take(TrainingFolder(run) + ".lock");
 
     private static string SeedName(int seed) => $"seed-{seed.ToString(CultureInfo.InvariantCulture)}";
 

@@ -46,12 +46,17 @@ public sealed class RunFolder
     /// </exception>
     public static RunFolder Create(string path, F2NetConfig network, TrainingRecipe recipe, PreparedDataSet dataSet)
     {
+        Check(network, recipe, dataSet);
+        return Create(path, network, recipe, new RunData(dataSet.Info, dataSet.Split("train").ClassCounts));
+    }
+
+    // What could not be trained, before anything is written or taken away.
+    private static void Check(F2NetConfig network, TrainingRecipe recipe, PreparedDataSet dataSet)
+    {
         recipe.Validate("The recipe");
         recipe.CheckContext(network);
         StartingWeights.Check(recipe.Weights, network);
-        var train = dataSet.Split("train");
-        CropSampler.Check(train, recipe.Sampling);
-        return Create(path, network, recipe, new RunData(dataSet.Info, train.ClassCounts));
+        CropSampler.Check(dataSet.Split("train"), recipe.Sampling);
     }
 
     private static RunFolder Create(string path, F2NetConfig network, TrainingRecipe recipe, RunData data)
@@ -96,7 +101,7 @@ public sealed class RunFolder
                 && run.HasLabelsOf(dataSet)
             )
                 return run;
-            StartingWeights.Check(recipe.Weights, network);
+            Check(network, recipe, dataSet);
             Directory.Delete(path, recursive: true);
         }
         return Create(path, network, recipe, dataSet);
@@ -191,25 +196,8 @@ public sealed class RunFolder
 
     /// <summary>Takes the run for one trainer until disposed of; a process that died holds nothing.</summary>
     /// <exception cref="UserException">Another process trains it, or the folder cannot be written to.</exception>
-    internal IDisposable Take()
-    {
-        var file = File_(".lock");
-        try
-        {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (IOException e) when (File.Exists(file))
-        {
-            throw new UserException($"{Path} is being trained by another process; wait for it, or stop it.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw NotWritable(e);
-        }
-    }
-
-    private UserException NotWritable(Exception e) =>
-        new($"Cannot write to {Path}; choose a folder that you may write to and that has space left.", e);
+    internal IDisposable Take() =>
+        LockFile.Take(File_(".lock")) ?? throw new UserException($"{Path} is being trained by another process; wait for it, or stop it.");
 
     /// <summary>Writes groups of tensors as the checkpoint after <paramref name="iteration"/> steps and drops the one before.</summary>
     internal void WriteCheckpoint(int iteration, IReadOnlyDictionary<string, IReadOnlyDictionary<string, Tensor>> groups)
@@ -258,7 +246,7 @@ public sealed class RunFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw NotWritable(e);
+            throw new UserException($"Cannot write {HistoryFile}; choose a folder that you may write to and that has space left.", e);
         }
     }
 
