@@ -67,6 +67,7 @@ blas_in_use() { readlink -f "/usr/lib/$multiarch/libblas.so.3" || true; }
 fingerprint() {
   sha256sum "$root/.devcontainer/setup.sh" "$native/CMakeLists.txt" "$native/f2torch.cpp" "$plotly/package-lock.json" | cut -d' ' -f1
   printf '%s\n' "$provider" "${LIBTORCH:-}" "$(command -v dotnet || echo 'no dotnet')" "$(blas_in_use)"
+  [ "$provider" != system ] || libtorch_identity "$(torch_prefix 2>/dev/null)" 2>/dev/null || echo 'no libtorch'
 }
 
 is_ready() {
@@ -119,7 +120,7 @@ test_packages() {
 candidate() { apt-cache policy "$1" 2>/dev/null | awk '/Candidate:/ && $2 != "(none)" { print $2 }'; }
 
 install_packages() {
-  local missing
+  local missing gdal
   mapfile -t missing < <(missing_packages "$@")
   if [ "${#missing[@]}" = 0 ] && has_gdal; then
     return
@@ -130,7 +131,11 @@ install_packages() {
     run "${as_root[@]}" apt-get update
   fi
   # libgdal carries its version in the package name; Debian's libtorch brings one along, others do not.
-  has_gdal || missing+=("$(apt-cache pkgnames libgdal | grep -E '^libgdal[0-9]+(t64)?$' | sort -V | tail -n 1)")
+  if ! has_gdal; then
+    gdal=$(apt-cache pkgnames libgdal | grep -E '^libgdal[0-9]+(t64)?$' | sort -V | tail -n 1 || true)
+    [ -n "$gdal" ] || die "This distribution offers no libgdal: add the package source that has it (on Ubuntu, universe), then run this again."
+    missing+=("$gdal")
+  fi
   [[ " ${missing[*]} " != *" libtorch-dev "* ]] || check_libtorch_candidate
   step "Installing ${missing[*]}"
   apt_install "${missing[@]}" || { run "${as_root[@]}" apt-get update && apt_install "${missing[@]}"; }
@@ -215,7 +220,7 @@ mkdir -p "$root/.artifacts"
 exec 9>"$root/.artifacts/setup.lock"
 flock 9
 
-command -v apt-get >/dev/null || die 'Set-up knows Debian and Ubuntu only: elsewhere use Torch=cpu or Torch=cuda, which take libtorch from NuGet.'
+command -v apt-get >/dev/null || die 'Set-up knows Debian and Ubuntu only: elsewhere build with TorchSharp, dotnet build -p:Torch=cpu lib/Cli/Cli.csproj, and run F2Net.Cli.dll from .artifacts/bin.'
 check_dotnet
 mapfile -t needed < <(test_packages)
 needed+=(libzmq5) # the notebooks' kernel
