@@ -97,12 +97,14 @@ public sealed class WeightsCommandTests : IDisposable
             StringComparison.Ordinal
         );
 
-        var back = CommandLineTests.F2Net("weights", "import", run, "--for", "f2net", "--out", folder.File("b.safetensors"));
-        Assert.Equal((0, ""), (back.Code, back.Error));
+        string[] back = ["weights", "import", run, "--for", "f2net", "--out", folder.File("b.safetensors")];
+        Assert.Equal((0, ""), (CommandLineTests.F2Net(back).Code, CommandLineTests.F2Net(back).Error));
+        AssertRefused("--classes 5: the run says its own number of classes; leave the option out.", [.. back, "--classes", "5"]);
     }
 
     [Theory]
     [InlineData("Nothing to write: give --out FILE for safetensors, --onnx FILE for ONNX, or both.")]
+    [InlineData("net would be both the weights and the ONNX file; give --onnx another name.", "--onnx", "net", "--out", "net")]
     [InlineData("--size 40: say height x width in pixels, such as 512x768.", "--onnx", "net.onnx", "--size", "40")]
     public void An_export_that_cannot_be_is_one_sentence(string sentence, params string[] arguments) =>
         AssertRefused(sentence, ["weights", "export", "--run", folder.Path, .. arguments]);
@@ -110,6 +112,7 @@ public sealed class WeightsCommandTests : IDisposable
     [Theory]
     [InlineData("--for middle: say short, long, high or f2net.", "--for", "middle")]
     [InlineData("--blocks 0;2: say numbers with commas between, as 0,2,4,6,8,10.", "--for", "long", "--blocks", "0;2")]
+    [InlineData("--classes 1: a network has at least 2.", "--for", "long", "--classes", "1")]
     [InlineData("--blocks chooses blocks of a ViT; leave it out, or say --for long.", "--for", "short", "--blocks", "0,2")]
     public void An_import_that_cannot_be_is_one_sentence(string sentence, params string[] arguments)
     {

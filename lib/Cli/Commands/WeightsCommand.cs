@@ -26,9 +26,9 @@ internal static class WeightsCommand
         var output = new Option<string>("--out") { Description = "The safetensors file to write, for train --weights.", Required = true };
         var network = new Option<string?>("--network")
         {
-            Description = "paper (if left out), nano, or a JSON file; of a run's folder, its own.",
+            Description = "paper, nano, or a JSON file; if left out, the network that the file or a run's folder describes, else paper.",
         };
-        var classes = new Option<int>("--classes") { Description = "Classes of paper or nano.", DefaultValueFactory = _ => 7 };
+        var classes = new Option<int?>("--classes") { Description = "Classes of paper or nano; 7 if left out." };
         var key = new Option<string?>("--key") { Description = "Which entry of a checkpoint to take, as model_ema." };
         var blocks = new Option<string?>("--blocks")
         {
@@ -57,9 +57,7 @@ internal static class WeightsCommand
                     AllowMissing = parsed.GetValue(missing),
                 };
                 var (path, own) = Locate(parsed.GetRequiredValue(file));
-                var config = parsed.GetValue(network) is { } name
-                    ? Options.Network(name, parsed.GetValue(classes))
-                    : own ?? F2NetConfig.Paper(parsed.GetValue(classes));
+                var config = Network(parsed.GetValue(network), parsed.GetValue(classes), own);
                 var target = parsed.GetRequiredValue(output);
                 var report = WeightImport.Run(path, PartOf(parsed.GetRequiredValue(part)), config, options, target, cancellation);
                 Console.WriteLine(ImportTable.Of(report).TrimEnd());
@@ -72,6 +70,20 @@ internal static class WeightsCommand
 
     private static (string Path, F2NetConfig? Network) Locate(string path) =>
         Directory.Exists(path) && RunFolder.Open(path) is var run ? (run.CheckpointFile, run.Network) : (path, null);
+
+    /// <param name="own">The network of a run's folder.</param>
+    /// <returns>Null for the network that the file describes.</returns>
+    /// <exception cref="UserException">The file of a network is faulty, or the number of classes is none or has nothing to say.</exception>
+    private static F2NetConfig? Network(string? name, int? classes, F2NetConfig? own)
+    {
+        if (classes is < 2)
+            throw new UserException($"--classes {classes}: a network has at least 2.");
+        if (name is "paper" or "nano" || (name is null && own is null && classes is not null))
+            return Options.Network(name ?? "paper", classes ?? 7);
+        if (classes is not null)
+            throw new UserException($"--classes {classes}: {name ?? "the run"} says its own number of classes; leave the option out.");
+        return name is null ? own : F2NetConfig.Read(name);
+    }
 
     private static ImportPart PartOf(string name) =>
         name switch

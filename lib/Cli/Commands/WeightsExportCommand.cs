@@ -32,6 +32,8 @@ internal static partial class WeightsExportCommand
                     throw new UserException("Nothing to write: give --out FILE for safetensors, --onnx FILE for ONNX, or both.");
                 if (network is null && sides is not null)
                     throw new UserException($"--size {sides}: only an ONNX file is of one size; give --onnx FILE, or leave --size out.");
+                if (weights is not null && network is not null && Path.GetFullPath(weights) == Path.GetFullPath(network))
+                    throw new UserException($"{weights} would be both the weights and the ONNX file; give --onnx another name.");
                 var wanted = sides is null ? default((int, int)?) : Parse(sides);
                 Machine.Prepare();
                 var run = RunFolder.Open(parsed.GetRequiredValue(runOption));

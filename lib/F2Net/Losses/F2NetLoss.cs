@@ -85,6 +85,9 @@ public sealed class F2NetLoss : nn.Module<F2NetOutput, Tensor, F2NetLossParts>
     /// <summary>How the losses are weighed.</summary>
     public ILossWeighting Weighting => weighting;
 
+    /// <summary>Whether a name of this state is one that the authors' modules have too: CFAL's are, learned weights are ours.</summary>
+    internal static bool IsPublished(string name) => name.StartsWith("cfal.", StringComparison.Ordinal);
+
     // A loss that the network cannot have is 0 whatever its weight, which could then be learned without end.
     private ILossWeighting MakeWeighting() =>
         options.Weighting switch

@@ -186,9 +186,15 @@ public sealed partial record F2NetConfig
 
     /// <summary>Reads a configuration file.</summary>
     /// <exception cref="UserException">The file is missing, no JSON, has an unknown key or a wrong value, or describes an impossible network.</exception>
-    public static F2NetConfig Read(string path)
+    public static F2NetConfig Read(string path) => Checked(JsonFile.Read<F2NetConfig>(path), path);
+
+    /// <summary>Reads a configuration out of a text.</summary>
+    /// <param name="path">The file that the text comes from: for the messages only.</param>
+    /// <exception cref="UserException">It is no JSON, has an unknown key or a wrong value, or describes an impossible network.</exception>
+    public static F2NetConfig Parse(string text, string path) => Checked(JsonFile.Parse<F2NetConfig>(text, path), path);
+
+    private static F2NetConfig Checked(F2NetConfig config, string path)
     {
-        var config = JsonFile.Read<F2NetConfig>(path);
         try
         {
             config.Validate();

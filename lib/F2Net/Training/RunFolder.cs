@@ -152,8 +152,15 @@ public sealed class RunFolder
     {
         using var scope = NewDisposeScope();
         var (_, content, file) = ReadCheckpoint();
-        var model = new F2NetModel(Network);
-        ModuleState.Load(model.state_dict(), Group(content, NetworkGroup), file);
+        return Model(Network, Group(content, NetworkGroup), file);
+    }
+
+    /// <summary>Builds a network with weights that were read, in evaluation mode.</summary>
+    /// <exception cref="UserException">They do not fit the network.</exception>
+    internal static F2NetModel Model(F2NetConfig network, IReadOnlyDictionary<string, Tensor> weights, string file)
+    {
+        var model = new F2NetModel(network);
+        ModuleState.Load(model.state_dict(), weights, file);
         model.eval();
         return model;
     }
@@ -219,8 +226,9 @@ public sealed class RunFolder
     /// <exception cref="UserException">There is none, or it is damaged.</exception>
     internal (int Iteration, IReadOnlyDictionary<string, Tensor> Content, string File) ReadCheckpoint()
     {
-        var file = CheckpointFile;
-        return (Checkpoint.Iteration, Safetensors.Read(file).Tensors, file);
+        var (iteration, weights) = Checkpoint;
+        var file = File_(weights);
+        return (iteration, Safetensors.Read(file).Tensors, file);
     }
 
     private CheckpointInfo Checkpoint =>

@@ -1,6 +1,7 @@
 using F2Net.Losses;
 using F2Net.Model;
 using F2Net.Weights;
+using F2Net.Weights.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,13 +37,22 @@ public sealed record StartingWeights(string File, string Sha256)
             file.Load(targets);
     }
 
-    private void Load(IReadOnlyDictionary<string, Tensor> targets)
+    private void Load(Dictionary<string, Tensor> targets)
     {
         if (FileHash.Sha256(File) != Sha256)
             throw new UserException(
                 $"{File} is not the file that the recipe names: its SHA-256 differs from {Sha256}; find that file, or correct the recipe."
             );
         using var scope = NewDisposeScope();
-        ModuleState.LoadSome(targets, Safetensors.Read(File).Tensors, File);
+        if (TorchCheckpoint.Recognises(File))
+            throw new UserException($"{File} is a file of torch.save; {ImportFirst}.");
+        var weights = Safetensors.Read(File).Tensors;
+        if (weights.Keys.FirstOrDefault(name => !targets.ContainsKey(name)) is { } foreign)
+            throw new UserException(
+                $"{File} holds '{foreign}', which this network does not have; choose the network it is for, or {ImportFirst}."
+            );
+        ModuleState.LoadSome(targets, weights, File);
     }
+
+    private string ImportFirst => $"bring it into the network's names first: f2net weights import {File}";
 }

@@ -28,7 +28,9 @@ public static class Safetensors
     };
 
     /// <summary>Reads every tensor of a file.</summary>
-    /// <exception cref="UserException">The file is missing, unreadable, truncated, damaged, or holds a type that is not among the eight.</exception>
+    /// <exception cref="UserException">
+    /// The file is missing, unreadable, truncated, damaged, or holds a type that is not among the eight or a tensor of 2 GiB or more.
+    /// </exception>
     public static SafetensorsContent Read(string path)
     {
         using var stream = Open(path);
@@ -36,6 +38,10 @@ public static class Safetensors
         var tensors = new Dictionary<string, Tensor>();
         foreach (var entry in header.Entries)
         {
+            if (entry.End - entry.Begin > Array.MaxLength)
+                throw new UserException(
+                    $"{path} has a tensor of {entry.End - entry.Begin} bytes, '{entry.Name}', and one has to stay under 2 GiB; check that the file is the right one."
+                );
             var tensor = empty(entry.Shape, dtype: TypeOf[entry.Type]);
             stream.Position = header.DataStart + entry.Begin;
             if (tensor.NumberOfElements > 0)
@@ -79,6 +85,15 @@ public static class Safetensors
         {
             throw new UserException($"{path} cannot be read ({e.Message.TrimEnd('.')}); check its permissions.", e);
         }
+    }
+
+    /// <summary>A file's first bytes, at most 16, which tell its form.</summary>
+    /// <exception cref="UserException">It is missing or unreadable.</exception>
+    internal static byte[] Start(string path)
+    {
+        using var stream = Open(path);
+        var start = new byte[16];
+        return start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
     }
 
     private static string NameOf(string name, ScalarType type)

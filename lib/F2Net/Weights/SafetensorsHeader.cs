@@ -115,7 +115,7 @@ internal sealed record SafetensorsHeader(
 
     private static SafetensorsEntry Entry(string path, JsonProperty property)
     {
-        var type = property.Value.GetProperty("dtype").GetString()!;
+        var type = property.Value.GetProperty("dtype").GetString() ?? throw Damaged(path, $"'{property.Name}' has no type");
         if (!BytesPerElement.ContainsKey(type))
             throw new UserException(
                 $"{path} stores '{property.Name}' as {type}, which is none of {string.Join(", ", BytesPerElement.Keys)}; convert it to F32."

@@ -90,6 +90,23 @@ public sealed class StartingWeightsTests : IDisposable
         );
     }
 
+    [Fact]
+    public void A_file_that_was_not_imported_is_refused_with_the_way_to_do_so()
+    {
+        using var scope = NewDisposeScope();
+        var published = Write(("blocks.0.attn.qkv.weight", zeros(192, 64)));
+        Assert.Equal(
+            $"{published} holds 'blocks.0.attn.qkv.weight', which this network does not have; choose the network it is for, or bring it into the network's names first: f2net weights import {published}.",
+            Assert.Throws<UserException>(() => Create(published)).Message
+        );
+        var saved = folder.File("resnet18.pth");
+        File.WriteAllBytes(saved, new Weights.Checkpoints.TorchFiles().Zip(new List<(object?, object?)>()));
+        Assert.Equal(
+            $"{saved} is a file of torch.save; bring it into the network's names first: f2net weights import {saved}.",
+            Assert.Throws<UserException>(() => Create(saved)).Message
+        );
+    }
+
     private static TrainingRecipe Recipe =>
         new()
         {

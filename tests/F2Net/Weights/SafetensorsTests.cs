@@ -74,7 +74,23 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void Leaves_the_old_file_and_no_partial_one_behind()
+    public void Refuses_a_tensor_that_no_array_can_hold_before_it_takes_memory()
+    {
+        var header = Encoding.UTF8.GetBytes("{\"x\":{\"dtype\":\"F32\",\"shape\":[536870912],\"data_offsets\":[0,2147483648]}}");
+        using (var stream = File.Create(Path("a")))
+        {
+            stream.Write(BitConverter.GetBytes((long)header.Length));
+            stream.Write(header);
+            stream.SetLength(stream.Length + (1L << 31)); // a hole
+        }
+        Assert.Equal(
+            $"{Path("a")} has a tensor of 2147483648 bytes, 'x', and one has to stay under 2 GiB; check that the file is the right one.",
+            Fault(Path("a"))
+        );
+    }
+
+    [Fact]
+    public void Replaces_an_old_file_and_leaves_no_partial_one_behind()
     {
         using var scope = NewDisposeScope();
         Safetensors.Write(Path("a"), new Dictionary<string, Tensor> { ["x"] = ones(2) });
@@ -104,6 +120,7 @@ public sealed class SafetensorsTests : IDisposable
         0,
         "is not a safetensors file: its header is not the JSON expected; check that the path is right."
     )]
+    [InlineData("""{"x":{"dtype":null,"shape":[1],"data_offsets":[0,4]}}""", 4, "is damaged: 'x' has no type; copy or download it again.")]
     [InlineData(
         """{"x":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}}""",
         4,

@@ -27,12 +27,20 @@ internal sealed class LegacyCheckpoint : IStorages
         stream.Position = 0;
         stream.ReadExactly(bytes);
         names = new TorchNames(path);
-        var at = Start.Length;
-        (_, at) = PickleReader.Read(path, bytes, at, names); // the version
-        (_, at) = PickleReader.Read(path, bytes, at, names); // the machine
-        (Root, at) = PickleReader.Read(path, bytes, at, names);
-        (var order, at) = PickleReader.Read(path, bytes, at, names);
-        dataStart = at;
+        object? order;
+        try
+        {
+            var at = Start.Length;
+            (_, at) = PickleReader.Read(path, bytes, at, names); // the version
+            (_, at) = PickleReader.Read(path, bytes, at, names); // the machine
+            (Root, at) = PickleReader.Read(path, bytes, at, names);
+            (order, at) = PickleReader.Read(path, bytes, at, names);
+            dataStart = at;
+        }
+        catch (PickleEndException) when (bytes.Length < stream.Length)
+        {
+            throw TorchCheckpoint.TooLarge(path, $"more than {most} bytes before its numbers");
+        }
         Order =
             order is PickleList list && list.Items.All(key => key is string)
                 ? [.. list.Items.Cast<string>()]

@@ -26,6 +26,10 @@ internal sealed class TorchCheckpoint : IDisposable
     /// <summary>Whether a file starts as one that torch.save wrote.</summary>
     public static bool Recognises(ReadOnlySpan<byte> start) => IsZip(start) || IsLegacy(start);
 
+    /// <summary>The same of the file at a path.</summary>
+    /// <exception cref="UserException">It is missing or unreadable.</exception>
+    public static bool Recognises(string path) => Recognises(Safetensors.Start(path));
+
     /// <exception cref="UserException">The file is truncated, damaged, or needs code.</exception>
     public static TorchCheckpoint Open(string path)
     {
@@ -73,6 +77,9 @@ internal sealed class TorchCheckpoint : IDisposable
             ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Int16 => 2,
             _ => 1,
         };
+
+    internal static UserException TooLarge(string path, string what) =>
+        new($"{path} has {what}, too many for weights alone; in PyTorch, save them alone: torch.save(model.state_dict(), 'weights.pth').");
 
     private static bool IsZip(ReadOnlySpan<byte> start) => start.StartsWith("PK\x03\x04"u8);
 

@@ -59,9 +59,7 @@ internal sealed class ZipCheckpoint : IStorages
     private byte[] Bytes(ZipArchiveEntry entry, long most)
     {
         if (entry.Length > most)
-            throw new UserException(
-                $"{path} has {entry.Length} bytes in {entry.Name}, too many for weights alone; in PyTorch, save them alone: torch.save(model.state_dict(), 'weights.pth')."
-            );
+            throw TorchCheckpoint.TooLarge(path, $"{entry.Length} bytes in {entry.Name}");
         var bytes = new byte[entry.Length];
         Fill(entry, bytes);
         return bytes;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using F2Net.Evaluation.Parity;
+using F2Net.Losses;
 using F2Net.Model;
 using F2Net.Training;
 using TorchSharp;
@@ -20,16 +21,19 @@ public sealed record ExportCheck(int Tensors, double Difference, double Logit)
 /// <summary>A run's weights as a safetensors file for other programs: the names of the authors' published modules, float32.</summary>
 public static class SafetensorsExport
 {
+    /// <summary>The key of <see cref="Safetensors"/>' metadata under which an exported file describes its network, as JSON.</summary>
+    public const string NetworkKey = "network";
+
     /// <summary>Writes the file, then reads it into a fresh network and compares logits of one image with the run's.</summary>
     /// <exception cref="UserException">The run has no checkpoint, or the file cannot be written.</exception>
     public static ExportCheck Write(RunFolder run, string path)
     {
         using var scope = NewDisposeScope();
-        var (iteration, content, _) = run.ReadCheckpoint();
+        var (iteration, content, file) = run.ReadCheckpoint();
+        var network = RunFolder.Group(content, RunFolder.NetworkGroup);
         // CFAL's projections belong to the loss; a published run has none.
-        var weights = RunFolder
-            .Group(content, RunFolder.NetworkGroup)
-            .Concat(RunFolder.Group(content, RunFolder.LossGroup))
+        var weights = network
+            .Concat(RunFolder.Group(content, RunFolder.LossGroup).Where(t => F2NetLoss.IsPublished(t.Key)))
             .ToDictionary(
                 t => t.Key,
                 t => t.Value.dtype == ScalarType.Int64 ? t.Value : t.Value.to(ScalarType.Float32),
@@ -41,22 +45,24 @@ public static class SafetensorsExport
             new Dictionary<string, string>
             {
                 ["format"] = "pt",
-                ["network"] = JsonSerializer.Serialize(run.Network, JsonFile.Options),
+                [NetworkKey] = JsonSerializer.Serialize(run.Network, JsonFile.Options),
                 ["iteration"] = $"{iteration}",
             }
         );
-        return Check(run, path);
+        return Check(run.Network, network, file, path);
     }
 
-    private static ExportCheck Check(RunFolder run, string path)
+    // Against the weights that were written, and not the run's last: it may be training.
+    private static ExportCheck Check(F2NetConfig config, IReadOnlyDictionary<string, Tensor> network, string file, string path)
     {
         using var noGrad = no_grad();
-        using var fresh = new F2NetModel(run.Network);
-        var targets = fresh.state_dict();
         var written = Safetensors.Read(path).Tensors;
-        ModuleState.Load(targets, written.Where(t => targets.ContainsKey(t.Key)).ToDictionary(StringComparer.Ordinal), path);
-        fresh.eval();
-        using var own = run.LoadModel();
+        using var fresh = RunFolder.Model(
+            config,
+            written.Where(t => network.ContainsKey(t.Key)).ToDictionary(StringComparer.Ordinal),
+            path
+        );
+        using var own = RunFolder.Model(config, network, file);
 
         var image = GeneratedValues.Draw(seed: 1, "export", [1, 3, 96, 128], scale: 2, offset: 0);
         var logits = own.call(image);

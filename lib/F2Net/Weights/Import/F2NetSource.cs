@@ -1,3 +1,5 @@
+using F2Net.Losses;
+
 namespace F2Net.Weights.Import;
 
 /// <summary>The whole network under the authors' names, CFAL's projections included, or a checkpoint of a training run here.</summary>
@@ -17,7 +19,8 @@ internal sealed class F2NetSource(string landmark) : WeightSource
     public override Placement? Place(string name, IReadOnlyDictionary<string, long[]> shapes) =>
         name.Split('/', 2) switch
         {
-            ["network" or "loss", var rest] => new(rest),
+            ["network", var rest] => new(rest),
+            ["loss", var rest] when F2NetLoss.IsPublished(rest) => new(rest),
             [_, _] => Placement.LeftBecause("what only going on with that training needs"),
             _ => new(name),
         };

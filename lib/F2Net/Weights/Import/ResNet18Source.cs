@@ -46,9 +46,9 @@ internal sealed partial class ResNet18Source : WeightSource
     [GeneratedRegex(@"^(conv1|bn1)\.", RegexOptions.ExplicitCapture)]
     private static partial Regex Stem();
 
-    [GeneratedRegex(@"^conv1\.(?<rest>\d\..*)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^conv1\.(?<rest>[0-9]\..*)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Convolution();
 
-    [GeneratedRegex(@"^(?<block>layer\d\.0\.)downsample\.(?<index>[12])\.(?<rest>.*)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<block>layer[0-9]\.0\.)downsample\.(?<index>[12])\.(?<rest>.*)$", RegexOptions.ExplicitCapture)]
     private static partial Regex AveragedShortcut();
 }

@@ -74,6 +74,6 @@ internal sealed partial class VitTinySource(F2NetConfig network, IReadOnlyList<i
     [GeneratedRegex(@"^patch_embed\.(proj\.)?(?<rest>weight|bias)$", RegexOptions.ExplicitCapture)]
     private static partial Regex PatchEmbedding();
 
-    [GeneratedRegex(@"^blocks\.(?<index>\d{1,4})\.(?<rest>.*)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^blocks\.(?<index>[0-9]{1,4})\.(?<rest>.*)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Block();
 }

@@ -1,4 +1,6 @@
+using F2Net.Model;
 using F2Net.Weights.Checkpoints;
+using F2Net.Weights.Export;
 using F2Net.Weights.Pickle;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -25,10 +27,13 @@ internal sealed class WeightFile : IDisposable
     private readonly Dictionary<string, StoredTensor> stored = [];
     private readonly IReadOnlyDictionary<string, Tensor>? loaded;
 
-    private WeightFile(string path, IReadOnlyDictionary<string, Tensor> tensors)
+    private WeightFile(string path, SafetensorsContent content)
     {
-        (Path, loaded) = (path, tensors);
-        Shapes = tensors.ToDictionary(t => t.Key, t => t.Value.shape, StringComparer.Ordinal);
+        (Path, loaded) = (path, content.Tensors);
+        Shapes = content.Tensors.ToDictionary(t => t.Key, t => t.Value.shape, StringComparer.Ordinal);
+        // Other programs may keep what they like under that key.
+        if (content.Metadata.TryGetValue(SafetensorsExport.NetworkKey, out var text) && text.StartsWith('{'))
+            Network = F2NetConfig.Parse(text, path);
     }
 
     private WeightFile(string path, TorchCheckpoint checkpoint, string? key)
@@ -49,6 +54,9 @@ internal sealed class WeightFile : IDisposable
     /// <summary>Other entries of the checkpoint's dictionary that hold tensors.</summary>
     public IReadOnlyList<string> OtherKeys { get; } = [];
 
+    /// <summary>The network that the file says its weights are of; null where it says nothing of that.</summary>
+    public F2NetConfig? Network { get; }
+
     /// <summary>Every tensor's name and shape.</summary>
     public IReadOnlyDictionary<string, long[]> Shapes { get; }
 
@@ -56,16 +64,14 @@ internal sealed class WeightFile : IDisposable
     /// <exception cref="UserException">The file is missing, damaged, of another form, needs code, or has no tensors there.</exception>
     public static WeightFile Open(string path, string? key = null)
     {
-        var start = new byte[16];
-        using (var stream = Safetensors.Open(path))
-            start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        var start = Safetensors.Start(path);
         if (!TorchCheckpoint.Recognises(start))
         {
             // Its first eight bytes may be any, a length; the header after them starts with a brace.
             if (start is [_, _, _, _, _, _, _, _, not (byte)'{', ..])
                 throw new UserException($"{path} is neither a safetensors file nor one of torch.save; check that the path is right.");
             return key is null
-                ? new(path, Safetensors.Read(path).Tensors)
+                ? new(path, Safetensors.Read(path))
                 : throw new UserException($"{path} is a safetensors file, which has no entry {key} to choose; leave the key out.");
         }
         var opened = TorchCheckpoint.Open(path);

@@ -35,6 +35,7 @@ public static class WeightImport
     public const string MetadataKey = "import";
 
     /// <summary>Reads a file of weights and writes those of one part of the network, in float32, as safetensors under the network's names.</summary>
+    /// <param name="network">Null for the one that the file describes, as an export of a run does, else the paper's with 7 classes.</param>
     /// <returns>What was taken, adapted, left and missing.</returns>
     /// <exception cref="UserException">
     /// The file cannot be read without running code, is of another network, has a shape that does not fit or a value that is not finite, or lacks something
@@ -43,7 +44,7 @@ public static class WeightImport
     public static ImportReport Run(
         string path,
         ImportPart part,
-        F2NetConfig network,
+        F2NetConfig? network,
         ImportOptions options,
         string output,
         CancellationToken cancellation = default
@@ -51,10 +52,11 @@ public static class WeightImport
     {
         using var scope = NewDisposeScope();
         using var file = WeightFile.Open(path, options.Key);
-        var targets = Targets(network);
+        var config = network ?? file.Network ?? F2NetConfig.Paper();
+        var targets = Targets(config);
         var (report, weights) = Convert(
             file,
-            Source(part, network, options, targets.Keys.First()),
+            Source(part, config, options, targets.Keys.First()),
             targets,
             options.AllowMissing,
             cancellation

@@ -26,13 +26,20 @@ internal abstract class WeightSource
     /// <param name="shapes">Of all the file's tensors, without the prefix.</param>
     public abstract Placement? Place(string name, IReadOnlyDictionary<string, long[]> shapes);
 
-    /// <summary>What stands before the network's names in a file, such as `module.` or `backbone.`: the shortest that fits.</summary>
+    /// <summary>
+    /// What stands before the network's names in a file, such as `module.` or `backbone.`: in a whole network of ours the branch's own, else the shortest that fits.
+    /// </summary>
     /// <exception cref="UserException">The file is of another network.</exception>
     public virtual string Prefix(WeightFile file) =>
         file.Shapes.Keys.Where(name => name == Landmark || name.EndsWith("." + Landmark, StringComparison.Ordinal))
             .Select(name => name[..^Landmark.Length])
-            .MinBy(prefix => prefix.Length)
+            .OrderByDescending(prefix => prefix.EndsWith(Target, StringComparison.Ordinal))
+            .ThenBy(prefix => prefix.Length)
+            .FirstOrDefault()
         ?? throw new UserException(
-            $"{file.Path} is no {Name}: it has no '{Landmark}' but {(file.Shapes.Count == 0 ? "no tensor at all" : $"'{file.Shapes.Keys.First()}'")}; check --for and the file."
+            $"{file.Path} is no {Name}: it has no '{Landmark}' but {(file.Shapes.Count == 0 ? "no tensor at all" : $"'{file.Shapes.Keys.First()}'")}; check --for and the file{Others(file)}."
         );
+
+    private static string Others(WeightFile file) =>
+        file.OtherKeys.Count == 0 ? "" : $", or say --key with one of {string.Join(", ", file.OtherKeys.Select(key => $"'{key}'"))}";
 }

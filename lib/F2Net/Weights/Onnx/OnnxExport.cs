@@ -20,7 +20,7 @@ namespace F2Net.Weights.Onnx;
 public static class OnnxExport
 {
     /// <summary>Writes a run's network with its last weights; the file's metadata name the classes and describe the network.</summary>
-    /// <exception cref="UserException">The run has no checkpoint that fits or is fed with noise, the size is below 32 x 32, or the file cannot be written.</exception>
+    /// <exception cref="UserException">The run has no checkpoint that fits or is fed with noise, the size is below 32 x 32 or too large for a file, or the file cannot be written.</exception>
     public static void Write(string path, RunFolder run, int height, int width)
     {
         using var scope = NewDisposeScope();
@@ -31,7 +31,7 @@ public static class OnnxExport
 
     /// <summary>Writes a network.</summary>
     /// <param name="logitOffsets">Added to each class's logit before `ids` are decided; null for none.</param>
-    /// <exception cref="UserException">The network is fed with noise, the size is below 32 x 32, or the file cannot be written.</exception>
+    /// <exception cref="UserException">The network is fed with noise, the size is below 32 x 32 or too large for a file, or the file cannot be written.</exception>
     public static void Write(
         string path,
         F2NetModel model,

@@ -44,6 +44,8 @@ internal sealed class OnnxGraph
             tensor.shape,
             () =>
             {
+                if (tensor.NumberOfElements > int.MaxValue / sizeof(float))
+                    throw TooLarge();
                 using var scope = NewDisposeScope();
                 return tensor.detach().to(ScalarType.Float32).cpu().contiguous().bytes.ToArray();
             }
@@ -113,14 +115,22 @@ internal sealed class OnnxGraph
     }
 
     /// <summary>The finished file.</summary>
-    internal void WriteTo(Stream stream, string name, IReadOnlyDictionary<string, string> metadata) =>
-        new ProtoMessage()
+    /// <exception cref="UserException">It would have 2 GiB or more, which no reader of protocol buffers takes.</exception>
+    internal void WriteTo(Stream stream, string name, IReadOnlyDictionary<string, string> metadata)
+    {
+        var file = new ProtoMessage()
             .Add(1, FormatVersion)
             .Add(2, "F2Net for .NET")
             .Add(8, new ProtoMessage().Add(2, OperatorSet))
             .AddAll(14, metadata.Select(m => new ProtoMessage().Add(1, m.Key).Add(2, m.Value)))
-            .Add(7, GraphMessage(name, nodes, initializers, inputs, outputs))
-            .WriteTo(stream);
+            .Add(7, GraphMessage(name, nodes, initializers, inputs, outputs));
+        if (file.Length > int.MaxValue)
+            throw TooLarge();
+        file.WriteTo(stream);
+    }
+
+    private static UserException TooLarge() =>
+        new("A network for images of this size takes more than the 2 GiB that an ONNX file may have; choose a smaller size.");
 
     private string Fresh(string type) => $"{type}_{count++}";
 

@@ -36,7 +36,15 @@ internal static class OnnxLongRangeView
         return image.Graph.Weight("area.down", down).MatMul(image).MatMul(image.Graph.Weight("area.across", across.transpose(0, 1)));
     }
 
-    // What of each of some positions lies in each of fewer: (reduced, size), rows summing to one.
-    private static Tensor Shares(long size, long reduced) =>
-        nn.functional.adaptive_avg_pool2d(eye(size).unsqueeze(0), [reduced, size]).squeeze(0);
+    // What of each of some positions lies in each of fewer: (reduced, size), rows summing to one. Window i of adaptive_avg_pool2d is [⌊i s / r⌋, ⌈(i + 1) s / r⌉).
+    private static Tensor Shares(long size, long reduced)
+    {
+        var shares = zeros(reduced, size);
+        for (var i = 0L; i < reduced; i++)
+        {
+            var (begin, end) = (i * size / reduced, ((i + 1) * size + reduced - 1) / reduced);
+            shares[i].narrow(0, begin, end - begin).fill_(1.0 / (end - begin));
+        }
+        return shares;
+    }
 }

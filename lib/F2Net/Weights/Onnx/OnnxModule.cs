@@ -14,8 +14,6 @@ internal sealed class OnnxModule(OnnxGraph graph, IReadOnlyDictionary<string, Te
     // PyTorch's default for every norm, which no module changes.
     private const float Epsilon = 1e-5f;
 
-    internal OnnxGraph Graph => graph;
-
     /// <summary>A part of this module.</summary>
     internal OnnxModule this[string part] => new(graph, state, $"{prefix}{part}.");
 

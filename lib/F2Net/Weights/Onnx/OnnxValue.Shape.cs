@@ -27,8 +27,6 @@ internal sealed partial record OnnxValue
 
     internal OnnxValue Flip(int axis) => Slice(axis, -1, long.MinValue, -1, Shape[axis]);
 
-    internal OnnxValue Expand(params long[] shape) => Graph.Node("Expand", shape, [this, Graph.Integers(shape)]);
-
     internal static OnnxValue Cat(int axis, params IReadOnlyList<OnnxValue> parts)
     {
         var shape = (long[])parts[0].Shape.Clone();

@@ -27,24 +27,17 @@ internal sealed class PickleInput(string path, byte[] bytes, int start)
 
     public void Skip(long count) => Take(count);
 
-    public string Text(long length)
-    {
-        try
-        {
-            return Utf8.GetString(Take(length));
-        }
-        catch (DecoderFallbackException)
-        {
-            throw Damaged("a text in it is not UTF-8");
-        }
-    }
+    public string Text(long length) => Decoded(Take(length)) ?? throw Damaged("a text in it is not UTF-8");
+
+    /// <summary>What Python 2 wrote for text and bytes alike; null for bytes that are no text.</summary>
+    public string? TextOrBytes(long length) => Decoded(Take(length));
 
     /// <summary>Bytes up to a line feed, which is read and left out.</summary>
     public string Line()
     {
         var length = bytes.AsSpan(Position).IndexOf((byte)'\n');
         if (length < 0)
-            throw Damaged("its pickle ends in the middle of a line");
+            throw new PickleEndException($"{path} is damaged: its pickle ends in the middle of a line; copy or download it again.");
         var line = Text(length);
         Position++;
         return line;
@@ -73,12 +66,27 @@ internal sealed class PickleInput(string path, byte[] bytes, int start)
 
     public UserException Damaged(string why) => new($"{path} is damaged: {why}; copy or download it again.");
 
+    private static string? Decoded(ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            return Utf8.GetString(text);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
     private ReadOnlySpan<byte> Take(long count)
     {
         if (count < 0 || count > bytes.Length - Position)
-            throw Damaged("its pickle ends in the middle of a value");
+            throw new PickleEndException($"{path} is damaged: its pickle ends in the middle of a value; copy or download it again.");
         var taken = bytes.AsSpan(Position, (int)count);
         Position += (int)count;
         return taken;
     }
 }
+
+/// <summary>A pickle's bytes end before it does.</summary>
+internal sealed class PickleEndException(string message) : UserException(message);

@@ -106,11 +106,11 @@ internal sealed class PickleReader
             case (byte)'S':
                 stack.Push(input.Line().Trim('\'', '"'));
                 return true;
-            case (byte)'T': // BINSTRING, which Python 2 wrote for text
-                stack.Push(input.Text(input.Int32()));
+            case (byte)'T': // BINSTRING of Python 2
+                stack.Push(input.TextOrBytes(input.Int32()) ?? (object)PickleIgnored.Instance);
                 return true;
-            case (byte)'U': // SHORT_BINSTRING
-                stack.Push(input.Text(input.Byte()));
+            case (byte)'U': // SHORT_BINSTRING of Python 2
+                stack.Push(input.TextOrBytes(input.Byte()) ?? (object)PickleIgnored.Instance);
                 return true;
             case (byte)'B': // BINBYTES
                 return PushIgnoredBytes(input.UInt32());

@@ -9,6 +9,9 @@ internal sealed record Global(string Module, string Name);
 /// <summary>A call, as REDUCE writes it; with state, as BUILD does afterwards.</summary>
 internal sealed record Call(Global Function, object?[] Arguments, object? State = null);
 
+/// <summary>A value's own instructions.</summary>
+internal sealed record Raw(byte[] Instructions);
+
 /// <summary>An object kept elsewhere.</summary>
 internal sealed record Persistent(object?[] Reference);
 
@@ -56,6 +59,9 @@ internal sealed class PickleWriter(int protocol)
                 break;
             case string text:
                 Text(text);
+                break;
+            case Raw raw:
+                Bytes(raw.Instructions);
                 break;
             case Global global:
                 Import(global);

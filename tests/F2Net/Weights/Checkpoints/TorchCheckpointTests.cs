@@ -102,6 +102,7 @@ public sealed class TorchCheckpointTests : IDisposable
             ("config", new Call(new("yacs.config", "CfgNode"), [])),
             ("best", new Call(new("numpy.core.multiarray", "scalar"), [new Call(new("numpy", "dtype"), ["f8"]), 0.5])),
             ("none", null),
+            ("raw", new Raw([(byte)'U', 8, 0, 0, 0, 0, 0, 0, 0xe0, 0x3f])), // eight bytes of a number, as Python 2 wrote numpy's
             ("w", files.Tensor(ones(2))),
         };
         using var checkpoint = TorchCheckpoint.Open(Write(files.Zip(root)));
@@ -227,6 +228,16 @@ public sealed class TorchCheckpointTests : IDisposable
     }
 
     [Fact]
+    public void Refuses_the_older_form_with_a_pickle_too_large_for_weights_alone()
+    {
+        var file = Write(new TorchFiles().Legacy(new string('a', 8 << 20)));
+        Assert.Equal(
+            $"{file} has more than 8388608 bytes before its numbers, too many for weights alone; in PyTorch, save them alone: torch.save(model.state_dict(), 'weights.pth').",
+            Fault(file)
+        );
+    }
+
+    [Fact]
     public void Refuses_a_file_of_a_big_endian_machine()
     {
         var file = Write(StoredZip.Write([("a/data.pkl", PickleWriter.Write(null)), ("a/byteorder", "big"u8.ToArray())]));
@@ -314,12 +325,12 @@ public sealed class TorchCheckpointTests : IDisposable
         return file;
     }
 
-    private static string Fault(string file) => Assert.Throws<UserException>(() => TorchCheckpoint.Open(file)).Message;
+    private static string Fault(string file) => Assert.ThrowsAny<UserException>(() => TorchCheckpoint.Open(file)).Message;
 
     private string FaultOfReading(byte[] content)
     {
         var file = Write(content);
-        var fault = Assert.Throws<UserException>(() =>
+        var fault = Assert.ThrowsAny<UserException>(() =>
         {
             using var checkpoint = TorchCheckpoint.Open(file);
             foreach (var (_, value) in Assert.IsType<PickleDictionary>(checkpoint.Root).Entries)

@@ -18,15 +18,21 @@ public sealed class SafetensorsExportTests : IDisposable
     public SafetensorsExportTests()
     {
         TestDataSet.Write(folder, "train", pictures: 1, width: 96, height: 96);
+        run = Trained("run", new());
+    }
+
+    private RunFolder Trained(string name, TrainingRecipe recipe)
+    {
         var data = PreparedDataSet.Open(folder.Path);
-        var recipe = new TrainingRecipe
+        recipe = recipe with
         {
             Iterations = 1,
             Sampling = new() { CropSize = 64, BatchSize = 2 },
         };
-        run = RunFolder.Create(Path.Combine(folder.Path, "run"), F2NetConfig.Nano(3), recipe, data);
-        using var trainer = new Trainer(run, data);
+        var trained = RunFolder.Create(Path.Combine(folder.Path, name), F2NetConfig.Nano(3), recipe, data);
+        using var trainer = new Trainer(trained, data);
         Assert.Single(trainer.Run());
+        return trained;
     }
 
     public void Dispose() => folder.Dispose();
@@ -45,6 +51,29 @@ public sealed class SafetensorsExportTests : IDisposable
         var (want, got) = (Safetensors.Read(exported).Tensors, Safetensors.Read(imported).Tensors);
         Assert.All(want, t => Assert.True((t.Value == got[t.Key]).all().item<bool>()));
         Assert.Contains("cfal.proj_sl.weight", want.Keys);
+    }
+
+    [Fact]
+    public void An_export_says_of_which_network_it_is_so_an_import_need_not()
+    {
+        SafetensorsExport.Write(run, folder.File("e.safetensors"));
+        var report = WeightImport.Run(folder.File("e.safetensors"), ImportPart.F2Net, network: null, new(), folder.File("i.safetensors"));
+        Assert.Empty(report.Missing);
+    }
+
+    [Fact]
+    public void Loss_weights_that_were_learned_stay_with_the_run()
+    {
+        using var scope = NewDisposeScope();
+        var learned = Trained("learned", new() { LossWeighting = F2Net.Losses.LossWeighting.Learned });
+        SafetensorsExport.Write(learned, folder.File("e.safetensors"));
+        Assert.DoesNotContain(
+            Safetensors.Read(folder.File("e.safetensors")).Tensors.Keys,
+            name => name.StartsWith("weighting", StringComparison.Ordinal)
+        );
+        var report = WeightImport.Run(learned.CheckpointFile, ImportPart.F2Net, learned.Network, new(), folder.File("i.safetensors"));
+        Assert.Empty(report.Missing);
+        Assert.Contains("loss/weighting.log_variances", report.Left.Single().Names);
     }
 
     [Fact]

@@ -157,6 +157,36 @@ public sealed class WeightImportTests : IDisposable
     }
 
     [Fact]
+    public void The_short_branch_is_taken_from_a_run_whose_long_one_is_such_a_network_too()
+    {
+        var twins = Nano with { LongEncoder = LongEncoderKind.Convolutional, Fusion = FusionKind.Concat };
+        var state = new F2NetModel(twins).state_dict();
+        var (report, got) = Import(ImportPart.Short, state.ToDictionary(t => "network/" + t.Key, t => t.Value), network: twins);
+        Assert.Equal("network/short.backbone.", report.Prefix);
+        AssertSame(state["short.backbone.layer1.0.conv1.weight"], got["short.backbone.layer1.0.conv1.weight"]);
+    }
+
+    [Fact]
+    public void A_tensor_beside_the_weights_does_not_hide_where_they_are()
+    {
+        var (file, files) = (folder.File("checkpoint.pth"), new TorchFiles());
+        var published = files.State(PublishedNetworks.ResNet18("v1c", width: 16));
+        File.WriteAllBytes(file, files.Zip(new List<(object?, object?)> { ("state_dict", published), ("scale", files.Tensor(ones(1))) }));
+        Assert.Equal(
+            $"{file} is no ResNet-18: it has no 'layer1.0.conv1.weight' but 'scale'; check --for and the file, or say --key with one of 'state_dict'.",
+            Assert.Throws<UserException>(() => WeightImport.Run(file, ImportPart.Short, Nano, new(), Output)).Message
+        );
+    }
+
+    [Fact]
+    public void A_block_numbered_in_other_digits_is_no_block()
+    {
+        var published = PublishedNetworks.VitTiny(width: 64, depth: 4, grid: 5);
+        published["blocks.٣.norm1.weight"] = ones(64);
+        Assert.StartsWith("holds 'blocks.٣.norm1.weight', for which ViT-tiny", Fault(ImportPart.Long, published), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_wrapping_dictionary_and_a_prefix_are_found_and_named()
     {
         var published = PublishedNetworks.ResNet18("v1c", width: 16);

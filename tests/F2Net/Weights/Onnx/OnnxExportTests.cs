@@ -3,6 +3,7 @@ using F2Net.Evaluation;
 using F2Net.Model;
 using F2Net.Model.Decompositions;
 using F2Net.Tests.Data;
+using F2Net.Training;
 using F2Net.Weights.Onnx;
 using static TorchSharp.torch;
 
@@ -74,6 +75,47 @@ public sealed class OnnxExportTests : IDisposable
         Assert.True(want.Distinct().Count() > 1);
         // A pixel on the fence may fall to the other side.
         Assert.InRange(ids.bytes.ToArray().Zip(want).Count(p => p.First != p.Second), 0, 2);
+    }
+
+    [Fact]
+    public void A_runs_file_names_its_classes_and_decides_as_its_predictor_does()
+    {
+        using var scope = NewDisposeScope();
+        TestDataSet.Write(folder, "train", pictures: 1, width: 96, height: 96);
+        var data = PreparedDataSet.Open(folder.Path);
+        var recipe = new TrainingRecipe
+        {
+            Iterations = 1,
+            ClassWeightPower = 1,
+            WeightCorrection = 1,
+            Sampling = new() { CropSize = 64, BatchSize = 1 },
+        };
+        var run = RunFolder.Create(folder.File("run"), nano, recipe, data);
+        using (var trainer = new Trainer(run, data))
+            Assert.Single(trainer.Run());
+        var picture = Noise.Picture(58, 67, 3);
+
+        OnnxExport.Write(folder.File("net.onnx"), run, 67, 58);
+
+        using var exported = new OnnxRun(File.ReadAllBytes(folder.File("net.onnx")));
+        Assert.Equal(
+            data.Info.Classes.Select(c => c.Name),
+            System.Text.Json.JsonSerializer.Deserialize<string[]>(exported.Metadata["classes"])
+        );
+        var (want, got) = (Predictor.Of(run).Predict(picture).Ids, exported.Run<byte>(Pixels(picture), "ids").bytes.ToArray());
+        Assert.InRange(got.Zip(want).Count(p => p.First != p.Second), 0, 2);
+        using var plain = run.LoadModel();
+        Assert.NotEqual(new Predictor(plain).Predict(picture).Ids, want);
+    }
+
+    [Fact]
+    public void A_tensor_that_no_file_can_hold_is_one_sentence()
+    {
+        using var scope = NewDisposeScope();
+        Assert.Equal(
+            "A network for images of this size takes more than the 2 GiB that an ONNX file may have; choose a smaller size.",
+            Assert.Throws<UserException>(() => new OnnxGraph().Weight("w", empty([1L << 29]))).Message
+        );
     }
 
     [Fact]
