@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using F2Net;
 using F2Net.Cli.Commands;
 using F2Net.Kernel;
@@ -27,9 +28,7 @@ try
 {
     var parsed = root.Parse(args);
     if (parsed.Errors.Count > 0)
-        throw new UserException(
-            $"{string.Join(" ", parsed.Errors.Select(e => e.Message))} Try: f2net {parsed.CommandResult.Command.Name} --help"
-        );
+        throw new UserException($"{string.Join(" ", parsed.Errors.Select(e => e.Message))} Try: {Verb(parsed.CommandResult)} --help");
 
     // A cancelled step is finished and saved before the process ends.
     return await parsed.InvokeAsync(
@@ -47,9 +46,19 @@ catch (Exception e) when (e is DllNotFoundException || e.InnerException is DllNo
     await Console.Error.WriteLineAsync("libf2torch.so, or the libtorch it stands on, cannot be loaded; run: bash .devcontainer/setup.sh");
     return 2;
 }
+// libtorch's words for it on a GPU and on the CPU, and .NET's own.
+catch (Exception e) when (e is OutOfMemoryException || e.Message.Contains("out of memory") || e.Message.Contains("can't allocate memory"))
+{
+    await Console.Error.WriteLineAsync(
+        "There is not enough memory for this: take smaller images, crops or batches (a recipe's accumulation makes up for them), or another --device."
+    );
+    return 2;
+}
 catch (OperationCanceledException)
 {
     await Console.Error.WriteLineAsync("Cancelled.");
     Machine.ExitAtOnce(130);
     return 130;
 }
+
+static string Verb(CommandResult command) => command.Parent is CommandResult parent ? $"{Verb(parent)} {command.Command.Name}" : "f2net";

@@ -56,8 +56,8 @@ internal sealed class Progress
         if (now - told < LineEvery && done < total)
             return;
         told = now;
-        var left = done > first ? (now - started) / (done - first) * (total - done) : TimeSpan.Zero;
-        Console.WriteLine($"{title} {done}/{total} {detail}  {Clock(left)} left");
+        var left = done > first ? $"  {Clock((now - started) / (done - first) * (total - done))} left" : "";
+        Console.WriteLine($"{title} {done}/{total} {detail}{left}");
     }
 
     private static string Clock(TimeSpan left) =>

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace F2Net.Cli;
 
-/// <summary>study --efficiency: what the networks of rows cost in both presets; sizes that are measured already on the device stay.</summary>
+/// <summary>study --efficiency: what the networks of rows cost in both presets; sizes that are measured already on this device, with as many threads, stay.</summary>
 internal static class StudyEfficiencyRun
 {
     internal static int Do(IReadOnlyList<StudyRow> rows, string results, int[] sizes, Device device, CancellationToken cancellation)
@@ -41,8 +41,8 @@ internal static class StudyEfficiencyRun
         {
             var known = StudyEfficiency.Find(results, preset, row);
             // Those of another device are measured anew: a row's sizes compare.
-            var kept = known?.Sizes.Where(s => s.Device == Machine.NameOf(device)).ToList() ?? [];
-            var missing = sizes.Except(kept.Select(s => (int)s.Height)).ToList();
+            var kept = known?.Sizes.Where(s => s.Device == Machine.NameOf(device) && s.Threads == get_num_threads()).ToList() ?? [];
+            var missing = sizes.Union(known?.Sizes.Select(s => (int)s.Height) ?? []).Except(kept.Select(s => (int)s.Height)).ToList();
             if (known is not null && missing.Count == 0)
                 return known with { Sizes = kept };
             var figures = StudyEfficiency.Measure(preset, row, missing, device, Machine.Commit(Project.Root), told, cancellation);

@@ -82,13 +82,15 @@ public static partial class Machine
             .Trim()
         ?? RuntimeInformation.ProcessArchitecture.ToString();
 
-    /// <summary>The commit checked out in a folder, with a plus sign when files other than results differ from it; "unknown" without git.</summary>
+    /// <summary>
+    /// The commit checked out where a folder lies, with a plus sign when files other than results differ from it; "unknown" without git.
+    /// </summary>
     public static string Commit(string folder)
     {
         var commit = Git(folder, "rev-parse --short HEAD");
         return commit is null
             ? "unknown"
-            : commit + (Git(folder, "status --porcelain --untracked-files=no -- . :!results") is "" ? "" : "+");
+            : commit + (Git(folder, "status --porcelain --untracked-files=no -- :/ :(top,exclude)results") is "" ? "" : "+");
     }
 
     /// <summary>Ends the process now, in the middle of whatever it computes: libtorch's own tear-down would crash while others still use it.</summary>

@@ -9,16 +9,33 @@ public static class OutputFile
     /// Makes the folder, has <paramref name="write"/> write <c>PATH.N.partial</c>, where N is this process', then renames it to
     /// <paramref name="path"/>; an older file stays untouched until then, and a failure leaves nothing behind. Of processes that write one file the last wins.
     /// </summary>
-    /// <exception cref="UserException">The folder cannot be written to, or the disk is full.</exception>
-    public static void Write(string path, Action<string> write)
+    /// <exception cref="UserException">The path is empty or a folder's, the folder cannot be written to, or the disk is full.</exception>
+    public static void Write(string path, Action<string> write) =>
+        Try(
+            path,
+            partial =>
+            {
+                write(partial);
+                File.Move(partial, path, overwrite: true);
+            }
+        );
+
+    /// <summary>Says before long work whether its result can be written, and makes the folder.</summary>
+    /// <exception cref="UserException">As <see cref="Write"/>.</exception>
+    public static void Check(string path) => Try(path, File.Delete);
+
+    private static void Try(string path, Action<string> finish)
     {
+        if (path.Length == 0)
+            throw new UserException("A file to write has an empty name; say where it goes.");
+        if (Directory.Exists(path))
+            throw new UserException($"Cannot write {path}, which is a folder; give the name of a file.");
         var partial = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}.partial");
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             using (File.Create(partial)) { } // a folder without write permission says so here, in .NET's words
-            write(partial);
-            File.Move(partial, path, overwrite: true);
+            finish(partial);
         }
         catch (Exception e)
         {

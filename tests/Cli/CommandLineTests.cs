@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using F2Net.Benchmarks;
 using F2Net.Data;
+using F2Net.Evaluation;
 using F2Net.Model;
 using F2Net.Tests.Data;
+using F2Net.Tests.Data.Preparation;
 using F2Net.Training;
 
 namespace F2Net.Tests.Cli;
@@ -15,12 +17,14 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Trains_evaluates_segments_and_exports()
+    public void Trains_evaluates_segments_and_resumes()
     {
         TestDataSet.Write(folder, "train", pictures: 2, width: 80, height: 72);
         TestDataSet.Write(folder, "test", pictures: 1, width: 75, height: 41);
         File.WriteAllText(folder.File("recipe.json"), """{"iterations": 2, "sampling": {"cropSize": 64, "batchSize": 1}}""");
-        var (run, mask) = (folder.File("run"), folder.File("mask.tif"));
+        var (run, mask, image) = (folder.File("run"), folder.File("mask.tif"), folder.File("image.tif"));
+        var picture = Noise.Picture(75, 41);
+        TestRasters.Write(image, picture, TestDownloads.Place);
 
         Assert.Equal(
             0,
@@ -29,14 +33,20 @@ public sealed class CommandLineTests : IDisposable
         var evaluated = F2Net("evaluate", "--data", folder.Path, "--run", run, "--json", folder.File("scores.json"));
         Assert.Equal(0, evaluated.Code);
         Assert.Contains("mIoU", evaluated.Output, StringComparison.Ordinal);
-        var image = folder.File("img_dir/test/0.png");
+        Assert.InRange(JsonFile.Read<SegmentationMetrics>(folder.File("scores.json")).Mean.IoU, 0, 1);
         var segmented = F2Net("segment", image, "--run", run, "--out", mask, "--overlay", folder.File("overlay.png"));
         Assert.Equal(0, segmented.Code);
-        Assert.Contains("0.png 100/100", segmented.Output, StringComparison.Ordinal);
+        Assert.Contains("image.tif 100/100", segmented.Output, StringComparison.Ordinal);
 
         using var written = new Raster(mask);
         Assert.Equal((75, 41, Rgb.Parse("#143CA0")), (written.Width, written.Height, written.Palette![0]));
+        Assert.Equal(TestDownloads.Place.Transform, written.Georeference!.Transform);
+        var predicted = Predictor.Of(RunFolder.Open(run)).Predict(picture).Ids;
+        // The other process' threads may round a pixel on the fence to the other side.
+        Assert.InRange(written.ReadMask().Ids.Zip(predicted).Count(p => p.First != p.Second), 0, 3);
         Assert.True(File.Exists(folder.File("overlay.png")));
+
+        Assert.Equal(0, F2Net("train", "--data", folder.Path, "--out", run, "--resume").Code); // nothing is left to do
     }
 
     [Fact]
@@ -164,9 +174,10 @@ public sealed class CommandLineTests : IDisposable
         );
     }
 
-    [Fact]
-    public void A_forgotten_option_is_one_sentence() =>
-        AssertRefused("Option '--run' is required. Try: f2net evaluate --help", "evaluate", "--data", folder.Path);
+    [Theory]
+    [InlineData("Option '--run' is required. Try: f2net evaluate --help", "evaluate", "--data", "none")]
+    [InlineData("Option '--run' is required. Try: f2net weights export --help", "weights", "export")]
+    public void A_forgotten_option_is_one_sentence(string sentence, params string[] arguments) => AssertRefused(sentence, arguments);
 
     [Fact]
     public void An_unknown_device_is_one_sentence()
@@ -255,6 +266,37 @@ public sealed class CommandLineTests : IDisposable
             );
     }
 
+    [Theory]
+    [InlineData("--out", "image.png", "--overlay", "tinted.png")]
+    [InlineData("--out", "mask.tif", "--overlay", "image.png")]
+    public void A_picture_is_not_written_over(params string[] outputs)
+    {
+        RasterWriter.WritePng(folder.File("image.png"), Noise.Picture(64, 64));
+        var before = File.ReadAllBytes(folder.File("image.png"));
+        var files = outputs.Select(o => o.StartsWith('-') ? o : folder.File(o));
+        AssertRefused(
+            $"{folder.File("image.png")} is the picture itself and would be lost; give another name.",
+            ["segment", folder.File("image.png"), "--run", "run", .. files]
+        );
+        Assert.Equal(before, File.ReadAllBytes(folder.File("image.png")));
+    }
+
+    [Fact]
+    public void A_result_that_cannot_be_written_is_refused_before_the_work()
+    {
+        File.WriteAllText(folder.File("file"), "");
+        var inside = Path.Combine(folder.Path, "file", "a.tif");
+        foreach (
+            var arguments in (string[][])
+                [
+                    ["segment", folder.File("image.png"), "--run", "run", "--out", inside],
+                    ["evaluate", "--data", "none", "--run", "run", "--json", inside],
+                    ["bench", "--size", "5000", "--json", inside],
+                ]
+        )
+            AssertRefused($"Cannot write {inside}; choose a folder that you may write to and that has space left.", arguments);
+    }
+
     [Fact]
     public void Data_of_other_classes_than_the_run_s_is_one_sentence()
     {
@@ -270,6 +312,17 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("Say which study, as in f2net study branches; f2net study --list names them all.")]
     [InlineData("--threads 0: say 1 or more.", "branches", "--threads", "0")]
     [InlineData("Study fusion has no row sum; its rows are concat, add, cross-attention, full.", "fusion", "--efficiency", "--rows", "sum")]
+    [InlineData("--rows says nothing beside --check; leave it out.", "--check", "a.json", "--rows", "concat")]
+    [InlineData("--size says nothing without --efficiency; leave it out.", "branches", "--size", "512")]
+    [InlineData("--seeds says nothing beside --efficiency; leave it out.", "--efficiency", "--seeds", "1")]
+    [InlineData("branches: --check takes no study's name; leave it out.", "branches", "--check", "a.json")]
+    [InlineData("Say of which study the --rows are, as in f2net study fusion --rows concat add.", "--efficiency", "--rows", "concat")]
+    [InlineData(
+        "--estimate and --table do not go together: each does something else; leave one of them out.",
+        "branches",
+        "--table",
+        "--estimate"
+    )]
     [InlineData(
         "Study longer is for the preset nano, whose steps its rows count; leave paper out.",
         "longer",

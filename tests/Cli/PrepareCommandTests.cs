@@ -74,7 +74,10 @@ public sealed class PrepareCommandTests : IDisposable
         using (var process = Process.Start(Starting(arguments))!)
         {
             while (!File.Exists(folder.File("out/pictures.jsonl")) || !File.ReadAllText(folder.File("out/pictures.jsonl")).Contains('\n'))
+            {
+                Assert.False(process.HasExited);
                 Thread.Sleep(5);
+            }
             process.Kill();
             process.WaitForExit();
         }
@@ -98,7 +101,7 @@ public sealed class PrepareCommandTests : IDisposable
         process.StandardOutput.ReadLine();
         Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
 
-        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(10)));
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(30)));
         Assert.Equal((130, "Cancelled." + Environment.NewLine), (process.ExitCode, process.StandardError.ReadToEnd()));
         Assert.Empty(Directory.GetFiles(folder.File("out"), "*.partial", SearchOption.AllDirectories));
         Assert.False(File.Exists(folder.File("out/dataset.json")));

@@ -55,6 +55,8 @@ internal static class BenchCommand
             (parsed, cancellation) =>
             {
                 using var ending = cancellation.Register(EndAtOnce);
+                if (parsed.GetValue(json) is { } output)
+                    OutputFile.Check(output);
                 var precision = Precision.Parse(parsed.GetRequiredValue(dtype));
                 Machine.Prepare(precision: precision);
                 var on = Options.Parse(parsed.GetRequiredValue(device));

@@ -20,6 +20,8 @@ internal static class EvaluateCommand
             (parsed, cancellation) =>
             {
                 Machine.Prepare();
+                if (parsed.GetValue(json) is { } scores)
+                    OutputFile.Check(scores);
                 var run = RunFolder.Open(parsed.GetRequiredValue(runOption));
                 var set = PreparedDataSet.Open(parsed.GetRequiredValue(data));
                 run.CheckClasses(set.Info);

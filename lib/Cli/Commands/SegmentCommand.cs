@@ -20,12 +20,14 @@ internal static class SegmentCommand
             (parsed, cancellation) =>
             {
                 Machine.Prepare();
-                var path = parsed.GetRequiredValue(output);
+                var (path, source) = (parsed.GetRequiredValue(output), parsed.GetRequiredValue(image));
                 RasterWriter.CheckMaskName(path);
+                CheckOutput(path, source);
                 if (parsed.GetValue(overlay) is { } picture)
-                    CheckOverlay(picture, path);
+                    CheckOverlay(picture, path, source);
                 var run = RunFolder.Open(parsed.GetRequiredValue(runOption));
-                using var raster = Raster.OpenImage(parsed.GetRequiredValue(image));
+                using var raster = Raster.OpenImage(source);
+                raster.CheckSize(parsed.GetValue(overlay) is null ? 1 : Picture.Channels);
                 var predictor = Predictor.Of(run, Options.Parse(parsed.GetRequiredValue(device)));
                 var mask = Predict(predictor, raster, cancellation);
                 RasterWriter.WriteMask(path, mask, run.DataSet.Palette, raster.Georeference);
@@ -42,12 +44,20 @@ internal static class SegmentCommand
         return command;
     }
 
-    private static void CheckOverlay(string path, string mask)
+    private static void CheckOutput(string path, string image)
+    {
+        if (Path.GetFullPath(path) == Path.GetFullPath(image))
+            throw new UserException($"{path} is the picture itself and would be lost; give another name.");
+        OutputFile.Check(path);
+    }
+
+    private static void CheckOverlay(string path, string mask, string image)
     {
         if (!Path.GetExtension(path).Equals(".png", StringComparison.OrdinalIgnoreCase))
             throw new UserException($"{path} is no name for an overlay; end it in .png.");
         if (Path.GetFullPath(path) == Path.GetFullPath(mask))
             throw new UserException($"{path} would be both mask and overlay; give --overlay another name.");
+        CheckOutput(path, image);
     }
 
     // A block of a large picture takes half a minute: who cancels does not wait for it, and nothing is written yet.

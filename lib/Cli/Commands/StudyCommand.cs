@@ -56,6 +56,18 @@ internal static class StudyCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
+    // What a call that trains has a use for, and what the others have.
+    private static readonly Option[] ofTraining = [data, rows, seeds, preset, threads, device];
+    private static readonly (Option Call, Option[] Uses, bool TakesName)[] calls =
+    [
+        (list, [], false),
+        (readme, [], false),
+        (check, [data, threads, device], false),
+        (efficiency, [rows, sizes, threads, device], true),
+        (estimate, ofTraining, true),
+        (table, [data, rows, seeds, preset], true),
+    ];
+
     internal static Command Create()
     {
         var command = new Command("study", "Train the rows of a table of the paper over several seeds, and write the table.")
@@ -81,6 +93,7 @@ internal static class StudyCommand
 
     private static int Do(ParseResult parsed, CancellationToken cancellation)
     {
+        CheckTogether(parsed);
         if (parsed.GetValue(list))
             return List();
         if (parsed.GetValue(readme))
@@ -125,6 +138,26 @@ internal static class StudyCommand
         }
         training.Write();
         return 0;
+    }
+
+    /// <exception cref="UserException">An option has nothing to say beside the others.</exception>
+    private static void CheckTogether(ParseResult parsed)
+    {
+        bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
+        var chosen = calls.Where(c => IsGiven(c.Call)).ToList();
+        if (chosen.Count > 1)
+            throw new UserException(
+                $"{string.Join(" and ", chosen.Select(c => c.Call.Name))} do not go together: each does something else; leave one of them out."
+            );
+        var (call, uses, takesName) = chosen.Count == 1 ? chosen[0] : (null, ofTraining, true);
+        if (ofTraining.Append(sizes).Except(uses).FirstOrDefault(IsGiven) is { } idle)
+            throw new UserException(
+                $"{idle.Name} says nothing {(call is null ? "without --efficiency" : $"beside {call.Name}")}; leave it out."
+            );
+        if (!takesName && parsed.GetValue(name) is { } study)
+            throw new UserException($"{study}: {call!.Name} takes no study's name; leave it out.");
+        if (IsGiven(rows) && parsed.GetValue(name) is null)
+            throw new UserException("Say of which study the --rows are, as in f2net study fusion --rows concat add.");
     }
 
     private static int List()

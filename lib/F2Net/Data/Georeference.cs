@@ -64,10 +64,10 @@ public sealed record Georeference(GeoTransform Transform, string CoordinateSyste
         File.Delete(imagePath + ".aux.xml");
     }
 
-    /// <summary>NAME.jpg -> NAME.jgw, NAME.png -> NAME.pgw: the extension's first and last letter and a w.</summary>
+    /// <summary>NAME.jpg -> NAME.jgw, NAME.png -> NAME.pgw: the extension's first and last letter and a w; NAME -> NAME.wld.</summary>
     internal static string WorldFile(string imagePath)
     {
         var extension = Path.GetExtension(imagePath);
-        return Path.ChangeExtension(imagePath, $"{extension[1]}{extension[^1]}w");
+        return extension.Length < 2 ? imagePath + ".wld" : Path.ChangeExtension(imagePath, $"{extension[1]}{extension[^1]}w");
     }
 }

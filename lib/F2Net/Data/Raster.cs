@@ -13,20 +13,20 @@ public sealed class Raster : IDisposable
 
     private readonly GdalDataset dataset;
 
-    /// <exception cref="UserException">The file is missing or no picture, or the machine has no libgdal.</exception>
+    /// <exception cref="UserException">The file is missing, unreadable or no picture, or the machine has no libgdal.</exception>
     public Raster(string path)
     {
         Gdal.Require();
         if (!File.Exists(path))
             throw new UserException($"{path} does not exist; check the path.");
+        CheckReadable(path);
         Gdal.CPLErrorReset();
         dataset = Gdal.GDALOpenEx(path, Gdal.OpenRaster, 0, 0, 0);
         if (dataset.IsInvalid || Gdal.GDALGetRasterCount(dataset) == 0)
         {
             dataset.Dispose();
             throw new UserException(
-                $"{path} is not a picture that can be read; give a JPEG, PNG or GeoTIFF file.",
-                new IOException(Gdal.LastError)
+                $"{path} is not a picture that can be read{InBrackets(Gdal.LastError)}; give a JPEG, PNG or GeoTIFF file."
             );
         }
         Path = path;
@@ -115,8 +115,40 @@ public sealed class Raster : IDisposable
 
     private string BandsAndType => $"{Bands} {(Bands == 1 ? "band" : "bands")} of type {DataType}";
 
+    /// <summary>Whether the file's pixels can be in memory at once.</summary>
+    /// <param name="bands">Bytes a pixel.</param>
+    /// <exception cref="UserException">They are more than 2 GiB.</exception>
+    public void CheckSize(int bands) => CheckSize(bands, Width, Height);
+
+    private void CheckSize(int bands, int width, int height)
+    {
+        if ((long)bands * width * height > Array.MaxLength)
+            throw new UserException(
+                $"{Path}: {width} x {height} pixels of {bands} {(bands == 1 ? "byte" : "bytes")} are more than the 2 GiB that one array can hold; cut the picture into smaller ones."
+            );
+    }
+
+    // GDAL says of a file without permission what it says of one that is no picture.
+    private static void CheckReadable(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"{path} cannot be read ({e.Message.TrimEnd('.')}); check its permissions.", e);
+        }
+    }
+
+    // What says no more than the sentence around it is left out.
+    private static string InBrackets(string? reason) =>
+        reason is null || reason.Contains("not recognized", StringComparison.Ordinal) ? "" : $" ({reason.TrimEnd('.')})";
+
     private byte[] ReadBytes(PixelWindow window)
     {
+        // A palette's ids become three colours each.
+        CheckSize(Palette is null ? Bands : Picture.Channels, window.Width, window.Height);
         var bytes = new byte[(long)Bands * window.Width * window.Height];
         try
         {
@@ -125,7 +157,7 @@ public sealed class Raster : IDisposable
         }
         catch (IOException e)
         {
-            throw new UserException($"{Path} is cut short or damaged; copy or download it again.", e);
+            throw new UserException($"{Path} is cut short or damaged{InBrackets(e.Message)}; copy or download it again.", e);
         }
     }
 

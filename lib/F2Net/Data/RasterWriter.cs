@@ -37,8 +37,6 @@ public static class RasterWriter
     private static void WritePng(string path, RasterImage image, Georeference? place, CancellationToken cancellation)
     {
         Create(path, partial => Copy("PNG", partial, [null], image, cancellation));
-        // What lay beside an older file would put this one in its place.
-        Georeference.RemoveBeside(path);
         place?.WriteBeside(path);
     }
 
@@ -82,6 +80,8 @@ public static class RasterWriter
                 }
             }
         );
+        // What lay beside an older file would put this one in its place.
+        Georeference.RemoveBeside(path);
     }
 
     private static GdalDataset Fill(string driver, string path, string?[] options, RasterImage image, Georeference? place)

@@ -61,12 +61,31 @@ public sealed class RasterTests : IDisposable
         Assert.Contains("\"EPSG\",\"4326\"", raster.Georeference.CoordinateSystem, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_mask_without_a_place_does_not_take_that_of_an_older_file()
+    [Theory]
+    [InlineData("m.png")]
+    [InlineData("m.tif")]
+    public void A_mask_without_a_place_does_not_take_that_of_an_older_file(string name)
     {
-        RasterWriter.WriteMask(folder.File("m.png"), Noise.Mask(40, 33, classes: 3), Palette, Place);
-        RasterWriter.WriteMask(folder.File("m.png"), Noise.Mask(40, 33, classes: 3), Palette);
-        Assert.Equal(["m.png"], Files());
+        Place.WriteBeside(folder.File(name));
+        RasterWriter.WriteMask(folder.File(name), Noise.Mask(40, 33, classes: 3), Palette);
+        Assert.Equal([name], Files());
+    }
+
+    [Fact]
+    public void A_picture_of_more_bytes_than_an_array_holds_is_one_sentence()
+    {
+        // GDAL's own text form of a raster: no pixel is stored.
+        var path = folder.File("large.vrt");
+        File.WriteAllText(
+            path,
+            $"<VRTDataset rasterXSize=\"30000\" rasterYSize=\"30000\">{string.Concat(Enumerable.Range(1, 3).Select(b => $"<VRTRasterBand dataType=\"Byte\" band=\"{b}\"/>"))}</VRTDataset>"
+        );
+        using var raster = Raster.OpenImage(path);
+        Assert.Equal(
+            $"{path}: 30000 x 30000 pixels of 3 bytes are more than the 2 GiB that one array can hold; cut the picture into smaller ones.",
+            Assert.Throws<UserException>(() => raster.ReadPicture()).Message
+        );
+        raster.CheckSize(bands: 1); // a mask of it can be
     }
 
     [Fact]
@@ -122,10 +141,9 @@ public sealed class RasterTests : IDisposable
             file.SetLength(file.Length / 2);
 
         using var raster = Raster.OpenImage(path);
-        Assert.Equal(
-            $"{path} is cut short or damaged; copy or download it again.",
-            Assert.Throws<UserException>(() => raster.ReadPicture()).Message
-        );
+        var fault = Assert.Throws<UserException>(() => raster.ReadPicture()).Message;
+        Assert.StartsWith($"{path} is cut short or damaged (", fault, StringComparison.Ordinal);
+        Assert.EndsWith("); copy or download it again.", fault, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -41,6 +41,9 @@ public sealed class FolderPreparer : IPreparer
 
     public DataSetInfo Info { get; }
 
+    // Polygons of all images in one file, of any format that GDAL reads.
+    private string? Common => classes.Polygons?.File is { } named ? Path.Combine(download.Folder, named) : null;
+
     public SplitShares Shares { get; } = new(70, 15, 15);
 
     public (int Pictures, int? Side)? Published => null;
@@ -52,10 +55,9 @@ public sealed class FolderPreparer : IPreparer
         var images = Files(ImageFolder, imageExtensions);
         var masks = Files(MaskFolder, maskExtensions);
         var polygons = classes.Polygons is null ? [] : Files(PolygonFolder, vectorExtensions);
-        var common = classes.Polygons?.File is { } named ? Path.Combine(download.Folder, named) : null;
-        if (common is not null && !File.Exists(common))
-            throw new UserException($"{classesFile} names the polygons {common}, which is not there; correct the file, or put it there.");
-        if (images.Count == 0 || (masks.Count == 0 && polygons.Count == 0 && common is null))
+        if (Common is not null && !File.Exists(Common))
+            throw new UserException($"{classesFile} names the polygons {Common}, which is not there; correct the file, or put it there.");
+        if (images.Count == 0 || (masks.Count == 0 && polygons.Count == 0 && Common is null))
             throw download.Nothing(
                 classes.Polygons is null
                     ? $"{ImageFolder}/NAME.jpg (or .png, .tif) with its {MaskFolder}/NAME.png"
@@ -69,7 +71,7 @@ public sealed class FolderPreparer : IPreparer
             {
                 var parts = key.Split('/');
                 var image = images.GetValueOrDefault(key);
-                var labels = masks.GetValueOrDefault(key) ?? polygons.GetValueOrDefault(key) ?? (image is null ? null : common);
+                var labels = masks.GetValueOrDefault(key) ?? polygons.GetValueOrDefault(key) ?? (image is null ? null : Common);
                 return new Pair(NameOf(key), image, labels, Split: parts.SkipLast(1).FirstOrDefault(SplitShares.Names.Contains));
             });
         return Pairs.Complete(download, [.. pairs]);
@@ -87,7 +89,7 @@ public sealed class FolderPreparer : IPreparer
     public Labels ReadLabels(SourcePicture picture, CancellationToken cancellation)
     {
         var (labels, image) = (picture.Labels[0], picture.Images[0]);
-        if (vectorExtensions.Contains(Path.GetExtension(labels).ToLowerInvariant()))
+        if (labels == Common || vectorExtensions.Contains(Path.GetExtension(labels).ToLowerInvariant()))
             return Burn(labels, image, classes.Polygons!);
         return CodeOf(labels).Read(labels, image, cancellation);
     }

@@ -36,6 +36,7 @@ internal sealed class LabelCode
                     $"{labels} is {raster.Width} x {raster.Height} pixels and its image {image} {picture.Width} x {picture.Height}; "
                         + "download both again, or correct one of them."
                 );
+        raster.CheckSize(bands: 1);
         var mask = new Mask(raster.Width, raster.Height, new byte[(long)raster.Width * raster.Height]);
         var unknown = new Dictionary<int, (long Pixels, int First)>();
         foreach (var strip in raster.Strips())

@@ -68,6 +68,34 @@ public sealed class FolderPreparerTests : IDisposable
         Assert.Equal(Place.Transform, made.Georeference!.Transform);
     }
 
+    [Fact]
+    public void The_polygons_of_all_images_may_be_of_any_format_that_GDAL_reads()
+    {
+        WriteClasses("\"polygons\": {\"file\": \"labels\", \"class\": \"roof\"}");
+        TestRasters.Write(folder.File("src/images/a.tif"), Noise.Picture(41, 37), Place);
+        File.WriteAllText(folder.File("src/labels"), TestVectors.GeoJson(null, (11, 46, 13, 48, "{}")));
+        Prepare("folder", Source, Out);
+        Assert.Equal(16, ReadMask(folder.File("out/ann_dir/train/a.png")).Ids.Count(id => id == 2));
+    }
+
+    [Fact]
+    public void Masks_of_0_and_255_are_refused_before_a_class_is_lost()
+    {
+        WriteClasses();
+        var classes = folder.File("src/classes.json");
+        File.WriteAllText(
+            classes,
+            """{"name": "Mine", "classes": [{"name": "ground", "colour": "#000000"}, {"name": "roof", "colour": "#FFFFFF"}]}"""
+        );
+        TestRasters.Write(folder.File("src/images/a.png"), Noise.Picture(41, 37));
+        TestRasters.Write(folder.File("src/masks/a.png"), new Mask(41, 37, [.. mask.Ids.Select(id => (byte)(id == 0 ? 255 : 0))]));
+        Assert.Equal(
+            "No mask of Mine has a pixel of roof, but some have 255, which is ignored; write roof as 1 there, or set ignoreIndex.",
+            Assert.Throws<UserException>(() => Prepare("folder", Source, Out)).Message
+        );
+        Assert.False(File.Exists(folder.File("out/dataset.json")));
+    }
+
     [Theory]
     [InlineData(".gpkg")]
     [InlineData(".shp")]
