@@ -30,6 +30,10 @@ try
     if (parsed.Errors.Count > 0)
         throw new UserException($"{string.Join(" ", parsed.Errors.Select(e => e.Message))} Try: {Verb(parsed.CommandResult)} --help");
 
+    // What an unset variable of a shell leaves of "$OUT".
+    if (parsed.CommandResult.Children.FirstOrDefault(r => r.Tokens.Any(t => t.Value.Length == 0)) is { } empty)
+        throw new UserException($"{NameOf(empty)} is empty; give it a value, or leave it out.");
+
     // A cancelled step is finished and saved before the process ends.
     return await parsed.InvokeAsync(
         new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(5) }
@@ -60,5 +64,7 @@ catch (OperationCanceledException)
     Machine.ExitAtOnce(130);
     return 130;
 }
+
+static string NameOf(SymbolResult result) => result is OptionResult option ? option.Option.Name : ((ArgumentResult)result).Argument.Name;
 
 static string Verb(CommandResult command) => command.Parent is CommandResult parent ? $"{Verb(parent)} {command.Command.Name}" : "f2net";

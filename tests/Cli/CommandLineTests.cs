@@ -177,6 +177,8 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("Option '--run' is required. Try: f2net evaluate --help", "evaluate", "--data", "none")]
     [InlineData("Option '--run' is required. Try: f2net weights export --help", "weights", "export")]
+    [InlineData("--out is empty; give it a value, or leave it out.", "prepare", "synthetic", "--out", "")]
+    [InlineData("image is empty; give it a value, or leave it out.", "segment", "", "--run", "run", "--out", "a.tif")]
     public void A_forgotten_option_is_one_sentence(string sentence, params string[] arguments) => AssertRefused(sentence, arguments);
 
     [Fact]
