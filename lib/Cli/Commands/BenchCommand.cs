@@ -55,9 +55,19 @@ internal static class BenchCommand
             (parsed, cancellation) =>
             {
                 using var ending = cancellation.Register(EndAtOnce);
-                if (parsed.GetValue(json) is { } output)
-                    OutputFile.Check(output);
+                bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
                 var precision = Precision.Parse(parsed.GetRequiredValue(dtype));
+                CheckTogether((scan, parsed.GetValue(scan)), (named, IsGiven(named)), (train, parsed.GetValue(train)));
+                if (IsGiven(named))
+                {
+                    CheckAlone(named, sizes, IsGiven(sizes), "a protocol has its own sizes");
+                    CheckAlone(named, batch, IsGiven(batch), "a protocol takes one image at a time");
+                }
+                if (parsed.GetValue(scan))
+                {
+                    CheckAlone(scan, batch, IsGiven(batch), "a scan is of one image");
+                    CheckAlone(scan, dtype, precision != Precision.Float32, "a scan is in float32");
+                }
                 Machine.Prepare(precision: precision);
                 var on = Options.Parse(parsed.GetRequiredValue(device));
                 precision.Check(on, parsed.GetValue(train));
@@ -65,29 +75,22 @@ internal static class BenchCommand
                 {
                     Batch = parsed.GetRequiredValue(batch),
                 };
-                var squares = parsed.GetRequiredValue(sizes);
+                // Small images first: a GPU's allocator gives nothing back.
+                int[] squares = [.. parsed.GetRequiredValue(sizes).Distinct().Order()];
                 Check(protocol, squares);
-                CheckTogether((scan, parsed.GetValue(scan)), (named, parsed.GetValue(named) is not null), (train, parsed.GetValue(train)));
-                if (parsed.GetValue(named) is not null && parsed.GetResult(sizes) is { Implicit: false })
-                    throw new UserException(
-                        "--protocol and --size do not go together: a protocol has its own sizes; leave one of them out."
-                    );
+                var file = parsed.GetValue(json);
+                if (file is not null)
+                    OutputFile.Check(file);
                 if (parsed.GetValue(scan))
-                {
-                    var scans = Scans(protocol, squares, cancellation);
-                    if (parsed.GetValue(json) is { } file)
-                        JsonFile.Write(file, scans);
-                    return 0;
-                }
-                var rows = parsed.GetValue(named) switch
-                {
-                    null when parsed.GetValue(train) => Train(protocol, squares, cancellation),
-                    null => Forward(protocol, squares, cancellation),
-                    "paper" => PaperProtocol(protocol, cancellation),
-                    var other => throw new UserException($"There is no protocol {other}; say --protocol paper, or leave the option out."),
-                };
-                if (parsed.GetValue(json) is { } path)
-                    JsonFile.Write(path, rows);
+                    Scans(protocol, squares, file, cancellation);
+                else if (parsed.GetValue(train))
+                    Train(protocol, squares, file, cancellation);
+                else if (parsed.GetValue(named) is not { } name)
+                    Forward(protocol, squares, file, cancellation);
+                else if (name == "paper")
+                    PaperProtocol(protocol, file, cancellation);
+                else
+                    throw new UserException($"There is no protocol {name}; say --protocol paper, or leave the option out.");
                 return 0;
             }
         );
@@ -104,6 +107,12 @@ internal static class BenchCommand
             );
     }
 
+    private static void CheckAlone(Option option, Option other, bool both, string because)
+    {
+        if (both)
+            throw new UserException($"{option.Name} and {other.Name} do not go together: {because}; leave one of them out.");
+    }
+
     private static void Check(BenchmarkProtocol protocol, int[] sizes)
     {
         _ = protocol.Network;
@@ -113,7 +122,7 @@ internal static class BenchCommand
             throw new UserException($"--size {small}: F2Net needs at least {F2NetModel.MinimumSize} x {F2NetModel.MinimumSize} pixels.");
     }
 
-    private static List<BenchmarkRow> Forward(BenchmarkProtocol protocol, int[] sizes, CancellationToken cancellation)
+    private static void Forward(BenchmarkProtocol protocol, int[] sizes, string? json, CancellationToken cancellation)
     {
         using var benchmark = new NetworkBenchmark(protocol, RunPlan.Usual);
         var rows = new List<BenchmarkRow>();
@@ -122,8 +131,7 @@ internal static class BenchCommand
             sizes.Length * (1 + benchmark.PartCount),
             progress =>
             {
-                // Small images first: a GPU's allocator gives nothing back.
-                foreach (var size in sizes.Order())
+                foreach (var size in sizes)
                 {
                     rows.Add(
                         benchmark.Whole(
@@ -135,16 +143,16 @@ internal static class BenchCommand
                     );
                     var done = rows.Count;
                     rows.AddRange(benchmark.Parts(size, size, part => progress.Report(done++, $"{size}: {part}"), cancellation));
+                    Save(json, rows);
                 }
                 progress.Report(rows.Count, "done");
                 return true;
             }
         );
         Console.WriteLine(BenchTable.Forward(rows));
-        return rows;
     }
 
-    private static List<BenchmarkRow> Train(BenchmarkProtocol protocol, int[] sizes, CancellationToken cancellation)
+    private static void Train(BenchmarkProtocol protocol, int[] sizes, string? json, CancellationToken cancellation)
     {
         using var benchmark = new TrainingBenchmark(protocol, RunPlan.Usual);
         var rows = new List<BenchmarkRow>();
@@ -153,7 +161,8 @@ internal static class BenchCommand
             sizes.Length * TrainingBenchmark.RowCount,
             progress =>
             {
-                foreach (var size in sizes.Order())
+                foreach (var size in sizes)
+                {
                     rows.AddRange(
                         benchmark.Step(
                             size,
@@ -162,24 +171,25 @@ internal static class BenchCommand
                             cancellation
                         )
                     );
+                    Save(json, rows);
+                }
                 progress.Report(rows.Count, "done");
                 return true;
             }
         );
         Console.WriteLine(BenchTable.Training(rows));
-        return rows;
     }
 
-    private static List<ScanRow> Scans(BenchmarkProtocol protocol, int[] sizes, CancellationToken cancellation)
+    private static void Scans(BenchmarkProtocol protocol, int[] sizes, string? json, CancellationToken cancellation)
     {
         var benchmark = new ScanBenchmark(protocol, RunPlan.Usual);
         var rows = new List<ScanRow>();
         Progress.Show(
             "Scan",
-            sizes.Length * ScanBenchmark.Cases.Count,
+            sizes.Length * benchmark.Cases.Count,
             progress =>
             {
-                foreach (var size in sizes.Order())
+                foreach (var size in sizes)
                 {
                     var done = rows.Count;
                     rows.AddRange(
@@ -191,16 +201,16 @@ internal static class BenchCommand
                             cancellation
                         )
                     );
+                    Save(json, rows);
                 }
                 progress.Report(rows.Count, "done");
                 return true;
             }
         );
         Console.WriteLine(ScanViews.Table(rows).ToMarkdown());
-        return rows;
     }
 
-    private static List<BenchmarkRow> PaperProtocol(BenchmarkProtocol protocol, CancellationToken cancellation)
+    private static void PaperProtocol(BenchmarkProtocol protocol, string? json, CancellationToken cancellation)
     {
         var plan = protocol.Device.type == DeviceType.CUDA ? RunPlan.Paper : RunPlan.Usual;
         using var benchmark = new NetworkBenchmark(protocol, plan);
@@ -211,18 +221,27 @@ internal static class BenchCommand
             progress =>
             {
                 foreach (var size in PaperEfficiency.Rows.Select(r => r.Size))
+                {
                     rows.Add(
                         benchmark.Whole(size, size, (run, of) => progress.Report(rows.Count, $"{size}: run {run}/{of}"), cancellation)
                     );
+                    Save(json, rows);
+                }
                 progress.Report(rows.Count, "done");
                 return true;
             }
         );
         Console.WriteLine(BenchTable.Paper(rows));
-        return rows;
     }
 
-    // Nothing is lost, and a run on a large image cannot be interrupted in between.
+    // After every size: a later one may not fit memory, or be cancelled.
+    private static void Save<T>(string? json, List<T> rows)
+    {
+        if (json is not null)
+            JsonFile.Write(json, rows);
+    }
+
+    // A run on a large image cannot be interrupted in between.
     private static void EndAtOnce()
     {
         AnsiConsole.Cursor.Show();

@@ -57,9 +57,9 @@ public sealed record BenchmarkRow
     /// </summary>
     public double? DifferenceFromCpu { get; init; }
 
-    /// <summary>Operations a second of a large matrix product, measured right before in the same process.</summary>
+    /// <summary>Operations a second of a large matrix product, measured beside the row in the same process.</summary>
     public required double MatrixRate { get; init; }
 
-    /// <summary>Bytes a second of a large copy, measured right before in the same process.</summary>
+    /// <summary>Bytes a second of a large copy, measured beside the row in the same process.</summary>
     public required double Bandwidth { get; init; }
 }

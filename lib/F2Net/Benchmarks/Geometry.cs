@@ -24,7 +24,7 @@ internal sealed class Geometry
         var (rows, columns, down, across) = budget?.Grid(height, width) ?? (1, 1, own.Height, own.Width);
         Contexts = rows * columns;
         context = (down, across);
-        contextPixels = budget is null ? 0 : Contexts * down * across;
+        contextPixels = budget is null || !config.Has(Branch.Long) ? 0 : Contexts * down * across;
         Tokens =
             config.LongEncoder == LongEncoderKind.Convolutional
                 ? Area(context, ConvolutionalContext.Stride)
@@ -44,7 +44,7 @@ internal sealed class Geometry
     internal long Positions(string[] path) =>
         path[0] switch
         {
-            "afd" => path[1] == "coarse_filter_gen" ? (Area(image, 2) + contextPixels / 4) : image.Height * image.Width + contextPixels,
+            "afd" => path[1] == "coarse_filter_gen" ? Area(image, 2) : image.Height * image.Width,
             "high" => High(path),
             "short" => Cnn(path, shortRange, config.ShortPoolWindow),
             "long" when config.LongEncoder == LongEncoderKind.Convolutional => Contexts * Cnn(path, context, poolWindow: null),
@@ -60,6 +60,9 @@ internal sealed class Geometry
             "hff" => Fusion(path[1], LowChannels, HighChannels, LowFrequency, HighFrequency),
             _ => Head(path[1]),
         };
+
+    /// <summary>Of a weight of the decomposition in the contexts that a token budget splits.</summary>
+    internal long ContextPositions(string[] path) => path[1] == "coarse_filter_gen" ? contextPixels / 4 : contextPixels;
 
     private long High(string[] path) =>
         path[1..] switch

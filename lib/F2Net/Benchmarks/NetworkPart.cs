@@ -12,7 +12,7 @@ public enum NetworkPart
     /// <summary>The short-range branch: X_low at its scale to F_s.</summary>
     Short,
 
-    /// <summary>The long-range branch: its view of X_low to F_l.</summary>
+    /// <summary>The long-range branch: its view of X_low to F_l; under a token budget the contexts, which it splits itself, to F_l.</summary>
     Long,
 
     /// <summary>F_s and F_l to F_sl.</summary>

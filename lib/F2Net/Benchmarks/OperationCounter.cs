@@ -16,11 +16,16 @@ public static class OperationCounter
     public static IReadOnlyList<PartOperations> Of(F2NetModel model, long height, long width)
     {
         var geometry = new Geometry(model, height, width);
+        var weights = model.named_parameters().ToList();
         return
         [
-            .. model
-                .named_parameters()
-                .Select(p => (Part: PartOf(p.name), Operations: Count(p.name, p.parameter, geometry)))
+            .. weights
+                .Select(p => (Part: PartOf(p.name), Operations: Count(p.name, p.parameter, geometry.Positions)))
+                .Concat(
+                    weights
+                        .Where(p => PartOf(p.name) == NetworkPart.Decomposition)
+                        .Select(p => (Part: NetworkPart.Long, Operations: Count(p.name, p.parameter, geometry.ContextPositions)))
+                )
                 .Append((Part: NetworkPart.Long, Operations: Attention(model.Config, geometry)))
                 .Append((Part: NetworkPart.LowFusion, Operations: Compared(model.Config, geometry.LowFusionPairs)))
                 .Append((Part: NetworkPart.Fusion, Operations: Compared(model.Config, geometry.FusionPairs)))
@@ -49,15 +54,15 @@ public static class OperationCounter
             var other => throw new ArgumentException($"{other} is no part of F2Net.", nameof(name)),
         };
 
-    private static Operations Count(string name, Parameter weight, Geometry geometry)
+    private static Operations Count(string name, Parameter weight, Func<string[], long> positions)
     {
         var path = name.Split('.');
         var multiplied = 2.0 * weight.shape.Aggregate(1L, (a, b) => a * b);
         if (path[^1] == "x_proj_weight")
-            return Operations.None with { Scan = multiplied * geometry.Positions(path) };
+            return Operations.None with { Scan = multiplied * positions(path) };
         if (path[^1] != "weight" || weight.shape.Length < 2)
             return Operations.None; // biases, norms, learned positions, the scan's scalars
-        var operations = multiplied * geometry.Positions(path);
+        var operations = multiplied * positions(path);
         return weight.shape.Length == 4 ? new(operations, 0, 0, 0) : new(0, operations, 0, 0);
     }
 

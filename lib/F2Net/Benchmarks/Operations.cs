@@ -18,7 +18,4 @@ public sealed record Operations(double Convolution, double Linear, double Attent
 
     public static Operations operator +(Operations a, Operations b) =>
         new(a.Convolution + b.Convolution, a.Linear + b.Linear, a.Attention + b.Attention, a.Scan + b.Scan);
-
-    public static Operations operator *(double factor, Operations a) =>
-        new(factor * a.Convolution, factor * a.Linear, factor * a.Attention, factor * a.Scan);
 }

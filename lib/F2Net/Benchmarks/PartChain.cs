@@ -1,5 +1,6 @@
 using F2Net.Model;
 using F2Net.Model.Decompositions;
+using F2Net.Model.LongRange;
 using F2Net.Model.Strips;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -46,8 +47,19 @@ internal sealed class PartChain(F2NetModel model, Tensor image)
         }
         if (model.LongEncoder is { } longRange)
         {
-            var input = model.LongRangeView.Input(image, frequencies.Low, null);
-            yield return Step(NetworkPart.Long, (nn.Module)longRange, [input], () => [longRange.call(input)]);
+            Tensor View() => model.LongRangeView.Input(image, frequencies.Low, null);
+            var splits = model.LongRangeView is TokenBudget;
+            var input = splits ? image : View();
+            yield return Step(
+                NetworkPart.Long,
+                (nn.Module)longRange,
+                [input],
+                () =>
+                {
+                    using var view = splits ? View() : input.alias();
+                    return [longRange.call(view)];
+                }
+            );
             longFeatures = model.PlaceLong(results[0], null, shortFeatures, height, width);
         }
 

@@ -7,17 +7,18 @@ namespace F2Net.Benchmarks;
 
 /// <summary>
 /// Measures the scan of the state-space branch's first stage, the longest, forward and backward on a random map: fewer directions trade
-/// accuracy, shorter segments trade time, for memory.
+/// accuracy for memory, segments time. Memory is least where the states before the segments, which are all kept, take as
+/// much as what one segment holds.
 /// </summary>
 public sealed class ScanBenchmark(BenchmarkProtocol protocol, RunPlan plan)
 {
     private const int HeadWidth = 16;
 
-    /// <summary>
-    /// What is measured. The rows that need the least memory come first: what an allocator keeps of one row would hide what the next one takes.
-    /// </summary>
-    public static IReadOnlyList<(int Directions, int? Segment)> Cases { get; } =
-    [(4, 48), (4, 192), (4, 768), (4, 3072), (1, null), (2, null), (4, null)];
+    private static readonly int[] Segments = [48, 192, 768, 3072];
+
+    /// <summary>What is measured: segments, which are the CPU's alone, and then whole directions, the fewest first.</summary>
+    public IReadOnlyList<(int Directions, int? Segment)> Cases { get; } =
+    [.. protocol.Device.type == DeviceType.CPU ? Segments.Select(segment => (4, (int?)segment)) : [], (1, null), (2, null), (4, null)];
 
     /// <param name="told">Called with each case that starts.</param>
     public IReadOnlyList<ScanRow> Measure(long height, long width, Action<int, int?>? told = null, CancellationToken cancellation = default)

@@ -28,7 +28,7 @@ public sealed record ScanRow
     /// <summary>Of the gradients of the map and of the parameters.</summary>
     public required Timing Backward { get; init; }
 
-    /// <summary>Bytes at the most over those before the first row, the map and its results included.</summary>
+    /// <summary>Bytes at the most beyond the map and the gradient that comes back to it, the scan's results included.</summary>
     public required long PeakMemory { get; init; }
 
     public required string Device { get; init; }

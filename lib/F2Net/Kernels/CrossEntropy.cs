@@ -15,7 +15,7 @@ public static class CrossEntropy
     /// <returns>A scalar: Σ ω·(log Σ_k exp z_k - z_y) / Σ ω over the pixels, ω the weight of a pixel's class y; NaN where none has a label.</returns>
     public static Tensor Apply(Tensor logits, Tensor mask, Tensor? weights, long ignore)
     {
-        if (!CrossEntropyPixels.Takes(logits, mask))
+        if (!CrossEntropyPixels.Takes(logits, mask, weights))
             return nn.functional.cross_entropy(logits, mask, weights, ignore);
         using var labels = mask.contiguous();
         using var omega = CrossEntropyPixels.Weights(labels, weights, logits.shape[1], ignore);

@@ -26,12 +26,13 @@ internal sealed unsafe class CrossEntropyPixels(Tensor logits, Tensor mask, Tens
 
     private long Jobs => logits.shape[0] * JobsOfImage;
 
-    internal static bool Takes(Tensor logits, Tensor mask) =>
+    internal static bool Takes(Tensor logits, Tensor mask, Tensor? weights) =>
         Simd.Takes(logits)
         && logits.Dimensions == 4
         && logits.shape[2] * logits.shape[3] >= Widest
         && mask.dtype == ScalarType.Int64
-        && mask.shape.SequenceEqual([logits.shape[0], logits.shape[2], logits.shape[3]]);
+        && mask.shape.SequenceEqual([logits.shape[0], logits.shape[2], logits.shape[3]])
+        && (weights is null || Simd.Takes(weights) && weights.shape.SequenceEqual([logits.shape[1]]));
 
     /// <summary>ω of each pixel, 0 where there is no label, and last of all their sum; null where a label is no class.</summary>
     internal static Tensor? Weights(Tensor mask, Tensor? weights, long classes, long ignore)
@@ -60,7 +61,7 @@ internal sealed unsafe class CrossEntropyPixels(Tensor logits, Tensor mask, Tens
 
     internal Tensor Mean() => Sixteen.AreThere ? Mean<Sixteen>() : Mean<Eight>();
 
-    /// <summary>From g, the mean's gradient, to that of the logits: g·ω·(p - 1[k = y]) / Σ ω.</summary>
+    /// <summary>From g, the mean's gradient, to that of the logits: g·ω·(p - 1[k = y]) / Σ ω; 0 where no pixel has a label, as libtorch's.</summary>
     internal Tensor Differentiate(Tensor g) => Sixteen.AreThere ? Differentiate<Sixteen>(g) : Differentiate<Eight>(g);
 
     /// <summary>
@@ -99,7 +100,7 @@ internal sealed unsafe class CrossEntropyPixels(Tensor logits, Tensor mask, Tens
     {
         var grad = empty_like(logits);
         var start = Start(grad);
-        var factor = g.item<float>() / AllWeights;
+        var factor = Factor(g);
         ForEach(
             (first, count, image, _) =>
             {
@@ -127,7 +128,7 @@ internal sealed unsafe class CrossEntropyPixels(Tensor logits, Tensor mask, Tens
         var grad = empty_like(logits);
         float* start = Start(grad),
             asked = Start(v);
-        var factor = g.item<float>() / AllWeights;
+        var factor = Factor(g);
         var sums = new double[Jobs];
         ForEach(
             (first, count, image, job) =>
@@ -163,6 +164,8 @@ internal sealed unsafe class CrossEntropyPixels(Tensor logits, Tensor mask, Tens
     }
 
     private float AllWeights => weight[logits.shape[0] * plane];
+
+    private float Factor(Tensor g) => AllWeights == 0 ? 0 : g.item<float>() / AllWeights;
 
     // The largest of some pixels' logits, and Σ exp(z - it).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

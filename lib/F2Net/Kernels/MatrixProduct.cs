@@ -14,13 +14,19 @@ public static class MatrixProduct
     /// <param name="x">(…, K).</param>
     /// <returns>(…, N).</returns>
     public static Tensor Apply(TorchSharp.Modules.Linear linear, Tensor x) =>
-        Takes(x) && Takes(linear.weight) ? Bilinear.Apply(Product.ByTurned, x, linear.weight, linear.bias) : linear.call(x);
+        Takes(x) && Takes(linear.weight) && x.shape[^1] == linear.weight.shape[1]
+            ? Bilinear.Apply(Product.ByTurned, x, linear.weight, linear.bias)
+            : linear.call(x);
 
     /// <summary>A stack of products.</summary>
     /// <param name="a">(…, m, k).</param>
-    /// <param name="b">(…, k, n), one for each of <paramref name="a"/>.</param>
+    /// <param name="b">(…, k, n), one for each of <paramref name="a"/>; libtorch takes what it broadcasts.</param>
     /// <returns>(…, m, n).</returns>
-    public static Tensor Apply(Tensor a, Tensor b) => Takes(a) && Takes(b) ? Bilinear.Apply(Product.Plain, a, b) : a.matmul(b);
+    public static Tensor Apply(Tensor a, Tensor b) =>
+        Takes(a) && Takes(b) && Match(a.shape, b.shape) ? Bilinear.Apply(Product.Plain, a, b) : a.matmul(b);
+
+    private static bool Match(ReadOnlySpan<long> a, ReadOnlySpan<long> b) =>
+        a.Length > 1 && b.Length > 1 && a[^1] == b[^2] && a[..^2].SequenceEqual(b[..^2]);
 
     // x's rows before its last axis all meet the same weight if that is a single matrix.
     private sealed unsafe class Product(bool turned) : IBilinear

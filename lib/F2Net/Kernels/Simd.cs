@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Kernels;
@@ -23,10 +23,16 @@ internal static unsafe class Simd
 
     /// <summary>Whether a kernel in C# can work on a tensor; the reference in tensor operators takes the others.</summary>
     internal static bool Takes(Tensor x) =>
-        x.dtype == ScalarType.Float32 && x.device_type == TorchSharp.DeviceType.CPU && Vector256.IsHardwareAccelerated;
+        x.dtype == ScalarType.Float32 && x.device_type == DeviceType.CPU && Vector256.IsHardwareAccelerated;
 
-    /// <summary>Where a contiguous CPU tensor's values begin. Native memory: the address stays as long as the tensor.</summary>
-    internal static float* Start(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+    /// <summary>Where a contiguous CPU tensor's values begin, however many they are. Native memory: the address stays as long as the tensor.</summary>
+    /// <exception cref="InvalidOperationException">The tensor is elsewhere, or its values are not in one piece.</exception>
+    internal static float* Start(Tensor tensor) =>
+        tensor.device_type == DeviceType.CPU && tensor.is_contiguous()
+            ? (float*)TensorMemory.Start(tensor)
+            : throw new InvalidOperationException(
+                $"A kernel got a tensor on {tensor.device_type} with strides {string.Join(", ", tensor.stride())}; it wants a contiguous one on the CPU."
+            );
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector256<float> Fma(Vector256<float> a, Vector256<float> b, Vector256<float> sum) =>

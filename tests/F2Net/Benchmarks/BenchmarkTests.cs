@@ -1,4 +1,5 @@
 using F2Net.Benchmarks;
+using F2Net.Model;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -72,10 +73,31 @@ public sealed class BenchmarkTests : IDisposable
     [Fact]
     public void A_scan_is_measured_for_each_number_of_directions_and_each_segment()
     {
-        var rows = new ScanBenchmark(Protocol(), Once).Measure(96, 70);
-        Assert.Equal(ScanBenchmark.Cases, rows.Select(r => (r.Directions, r.Segment)));
+        var benchmark = new ScanBenchmark(Protocol(), Once);
+        var rows = benchmark.Measure(96, 70);
+        Assert.Equal(benchmark.Cases, rows.Select(r => (r.Directions, r.Segment)));
         Assert.All(rows, r => Assert.Equal(("nano", 24L * 18, 16L, 16L, "abc"), (r.Preset, r.Tokens, r.Channels, r.StateSize, r.Commit)));
         Assert.All(rows, r => Assert.True(r.Forward.MedianSeconds > 0 && r.Backward.MedianSeconds > 0));
+    }
+
+    [Fact]
+    public void A_GPU_which_has_no_segments_measures_none()
+    {
+        var cases = new ScanBenchmark(Protocol() with { Device = new(TorchSharp.DeviceType.CUDA, 0) }, Once).Cases;
+        Assert.Equal([(1, null), (2, null), (4, null)], cases);
+    }
+
+    [Fact]
+    public void A_long_range_branch_under_a_token_budget_reads_the_image()
+    {
+        using var benchmark = new NetworkBenchmark(Protocol(), Once);
+        using var model = new F2NetModel(Protocol().Network);
+        var weights = model.LongRangeBranch!.parameters().Sum(p => p.NumberOfElements);
+        // Nano's F_l of a context as large as the image, in patches of 8.
+        Assert.Equal(
+            4L * (3 * 64 * 96 + model.Config.LongWidth * 8 * 12 + weights),
+            benchmark.Parts(64, 96).Single(r => r.Part == "long").Bytes
+        );
     }
 
     [Fact]

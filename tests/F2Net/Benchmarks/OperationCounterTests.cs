@@ -52,6 +52,21 @@ public class OperationCounterTests
     }
 
     [Fact]
+    public void Contexts_that_a_token_budget_splits_count_to_the_branch_that_sees_them()
+    {
+        var config = F2NetConfig.Nano(5);
+        using var model = new F2NetModel(config);
+        using var shortOnly = new F2NetModel(config with { Branches = [Branch.Short] });
+        var weights = ((nn.Module)model.Decomposition).parameters().Where(p => p.Dimensions > 1).Sum(p => p.NumberOfElements);
+        Operations Of(F2NetModel of, NetworkPart part) => OperationCounter.Of(of, 300, 500).Single(p => p.Part == part).Operations;
+        Assert.Equal(2.0 * weights * 300 * 500, Of(model, NetworkPart.Decomposition).Convolution);
+        Assert.Equal(2.0 * weights * 300 * 500, Of(shortOnly, NetworkPart.Decomposition).Convolution);
+        // One context of 72 x 128 pixels, in patches of 8.
+        var patch = 2.0 * config.DecompositionChannels * config.LongWidth * 72 * 128;
+        Assert.Equal(2.0 * weights * 72 * 128 + patch, Of(model, NetworkPart.Long).Convolution);
+    }
+
+    [Fact]
     public void Encoders_of_convolutions_are_counted_as_such()
     {
         var config = F2NetConfig.Nano(5) with { HighEncoder = HighEncoderKind.Shallow, LongEncoder = LongEncoderKind.Convolutional };
@@ -79,8 +94,14 @@ public class OperationCounterTests
         var parts = OperationCounter.Of(model, 77, 101).ToDictionary(p => p.Part, p => p.Operations);
         Assert.Equal(2.0 * fused[2] * fused[3] * (128 * 128 * 9 + 128 * 7), parts[NetworkPart.Head].Convolution);
         Assert.Equal(2.0 * fused[2] * fused[3] * (128 * 128 + 512 * 128), parts[NetworkPart.Fusion].Convolution);
-        // The last stage's two blocks: in_proj, out_proj and the MLP.
-        Assert.Equal(0, parts[NetworkPart.High].Linear % (2.0 * high[2] * high[3]), 0);
+        // At each stage so many blocks of C channels: in_proj and out_proj of C x C, and an MLP of C x 4C and 4C x C.
+        var config = model.Config;
+        double Blocks(int stage, double positions) =>
+            2 * positions * config.HighDepths[stage] * (1 + 1 + 2 * 4) * config.HighDims[stage] * config.HighDims[stage];
+        Assert.Equal(
+            Blocks(0, 20 * 26) + Blocks(1, 10 * 13) + Blocks(2, 5 * 7) + Blocks(3, high[2] * high[3]),
+            parts[NetworkPart.High].Linear
+        );
     }
 
     [Fact]

@@ -68,6 +68,27 @@ public class CrossEntropyTests
     }
 
     [Fact]
+    public void A_mask_without_labels_has_libtorchs_gradient()
+    {
+        using var scope = NewDisposeScope();
+        var mask = full([1, 6, 6], Ignore, dtype: ScalarType.Int64);
+        var logits = randn([1, 3, 6, 6], requires_grad: true);
+        Tensor Gradient(Tensor loss) => autograd.grad([loss], [logits])[0];
+        var wanted = Gradient(nn.functional.cross_entropy(logits, mask, null, Ignore));
+        Assert.True((wanted == 0).all().item<bool>());
+        Assert.True((wanted == Gradient(CrossEntropy.Apply(logits, mask, null, Ignore))).all().item<bool>());
+    }
+
+    [Fact]
+    public void Weights_that_are_not_one_float_for_each_class_are_not_read_as_such()
+    {
+        using var scope = NewDisposeScope();
+        var (logits, mask) = (randn(1, 3, 6, 6), Mask(1, 3, 6, 6));
+        foreach (var weights in new[] { tensor(new[] { 1.0, 2.0, 0.5 }), tensor(new[] { 1f, 2f }) })
+            Assert.ThrowsAny<Exception>(() => CrossEntropy.Apply(logits, mask, weights, Ignore));
+    }
+
+    [Fact]
     public void A_label_that_is_no_class_is_named()
     {
         using var scope = NewDisposeScope();

@@ -67,6 +67,28 @@ public class MatrixProductTests
         Derivatives.AssertSame(t => t[0].matmul(t[1]), t => MatrixProduct.Apply(t[0], t[1]), inputs);
     }
 
+    [Theory]
+    [InlineData(new long[] { 1, 7, 5 }, new long[] { 3, 5, 9 })]
+    [InlineData(new long[] { 3, 7, 5 }, new long[] { 1, 5, 9 })]
+    [InlineData(new long[] { 3, 7, 5 }, new long[] { 5, 9 })]
+    public void Stacks_of_different_sizes_are_broadcast_as_libtorch_does(long[] a, long[] b)
+    {
+        using var scope = NewDisposeScope();
+        Derivatives.AssertSame(
+            t => t[0].matmul(t[1]),
+            t => MatrixProduct.Apply(t[0], t[1]),
+            [randn(a, requires_grad: true), randn(b, requires_grad: true)]
+        );
+    }
+
+    [Fact]
+    public void Matrices_that_do_not_meet_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        Assert.ThrowsAny<Exception>(() => MatrixProduct.Apply(randn(2, 7, 5), randn(2, 6, 9)));
+        Assert.ThrowsAny<Exception>(() => MatrixProduct.Apply(nn.Linear(6, 9), randn(2, 5)));
+    }
+
     [Fact]
     public void The_number_of_threads_changes_nothing()
     {

@@ -1,6 +1,3 @@
-using System.Runtime.Intrinsics;
-using static F2Net.Kernels.Simd;
-
 namespace F2Net.Kernels.Convolutions;
 
 /// <summary>
@@ -118,19 +115,10 @@ internal sealed unsafe class ShiftedConvolution
         if (!whole)
             for (var o = 0; o < filters.Outputs; o++)
             for (var y = first; y < end; y++)
-                Accumulate(
+                Simd.Add(
                     products + (long)o * bandRow + (y - first) * shift.Columns,
                     sums + (long)o * bandRow + (y - top) * width + shift.Left,
                     shift.Columns
                 );
-    }
-
-    private static void Accumulate(float* from, float* to, int count)
-    {
-        var i = 0;
-        for (; i <= count - Lanes; i += Lanes)
-            (Vector256.Load(to + i) + Vector256.Load(from + i)).Store(to + i);
-        for (; i < count; i++)
-            to[i] += from[i];
     }
 }

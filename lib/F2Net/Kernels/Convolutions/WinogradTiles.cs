@@ -19,11 +19,7 @@ internal readonly unsafe struct WinogradTiles(int batch, int height, int width, 
     /// <summary>Steps of d tiles in a row of tiles.</summary>
     private readonly int steps = Steps(width, dilation);
 
-    internal int Width => width;
     internal int Dilation => dilation;
-
-    /// <summary>Values of one channel.</summary>
-    internal long Plane => (long)height * width;
 
     /// <summary>Steps of d tiles in the batch; work is cut between them.</summary>
     internal long AllSteps => (long)batch * rows * steps;

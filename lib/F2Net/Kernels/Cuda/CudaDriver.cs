@@ -24,9 +24,10 @@ internal static unsafe partial class CudaDriver
         return Encoding.ASCII.GetString(name).TrimEnd('\0');
     }
 
-    /// <summary>Bytes in use on the whole GPU, by every process. Ask from a thread that has computed there.</summary>
-    internal static long UsedMemory()
+    /// <summary>Bytes in use on a whole GPU, by every process.</summary>
+    internal static long UsedMemory(Device device)
     {
+        Enter(device.index);
         Check(cuMemGetInfo(out var free, out var total));
         return (long)(total - free);
     }
@@ -35,10 +36,14 @@ internal static unsafe partial class CudaDriver
     internal static void Enter(int device)
     {
         Check(cuInit(0));
+        Check(cuDeviceGet(out var handle, Math.Max(0, device)));
         Check(cuCtxGetCurrent(out var context));
         if (context != 0)
-            return;
-        Check(cuDeviceGet(out var handle, Math.Max(0, device)));
+        {
+            Check(cuCtxGetDevice(out var entered));
+            if (entered == handle)
+                return;
+        }
         Check(cuDevicePrimaryCtxRetain(out context, handle));
         Check(cuCtxSetCurrent(context));
     }

@@ -1,5 +1,5 @@
 using static F2Net.Kernels.Cuda.CudaProgram;
-using static F2Net.Kernels.Cuda.TensorMemory;
+using static F2Net.Kernels.TensorMemory;
 using static TorchSharp.torch;
 
 namespace F2Net.Kernels.Cuda;

@@ -1,6 +1,6 @@
 using F2Net.Kernels.Scans;
 using static F2Net.Kernels.Cuda.CudaProgram;
-using static F2Net.Kernels.Cuda.TensorMemory;
+using static F2Net.Kernels.TensorMemory;
 using static TorchSharp.torch;
 
 namespace F2Net.Kernels.Cuda;

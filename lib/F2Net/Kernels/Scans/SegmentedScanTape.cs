@@ -5,7 +5,7 @@ namespace F2Net.Kernels.Scans;
 
 /// <summary>
 /// A tape of which one segment exists at a time: of the others there is but the state before them, from which they are recorded anew when the way
-/// back comes to them. One more walk over the tokens, for the memory of one segment.
+/// back comes to them. One more walk over the tokens, for the memory of one segment and of a state for each.
 /// </summary>
 internal sealed unsafe class SegmentedScanTape : IScanTape
 {

@@ -10,6 +10,8 @@ public class AdaptiveLowPassTests
     [InlineData(2, 6, 2, 1, 7, 13)]
     [InlineData(1, 4, 2, 5, 3, 40)]
     [InlineData(3, 16, 4, 3, 33, 47)]
+    [InlineData(1, 4, 2, 3, 130, 9)] // more rows than a thread takes at once
+    [InlineData(1, 4, 2, 5, 130, 9)]
     public void One_pass_gives_what_tensor_operators_give(long b, long c, long groups, long k, long h, long w)
     {
         using var scope = NewDisposeScope();
@@ -23,6 +25,22 @@ public class AdaptiveLowPassTests
         var got = autograd.grad([(fast * mixing).sum()], inputs);
         for (var i = 0; i < inputs.Length; i++)
             AssertClose(wanted[i], got[i]);
+    }
+
+    [Theory]
+    [InlineData(3, 130)]
+    [InlineData(5, 257)]
+    public void Bands_of_rows_leave_no_seam_without_gradients(long k, long h)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var inputs = Inputs(2, 4, 2, k, h, 9);
+        var (image, projection, shift) = (randn(2, 3, h, 9), randn(4, 3, 1, 1), randn(4));
+        var (low, high) = AdaptiveLowPass.Split(image, projection, shift, inputs[1], inputs[2], 2);
+        var x = nn.functional.conv2d(image, projection, shift);
+        var wanted = AdaptiveLowPass.Reference(x, inputs[1], inputs[2], 2);
+        AssertClose(wanted, low);
+        AssertClose(x - wanted, high);
     }
 
     [Fact]

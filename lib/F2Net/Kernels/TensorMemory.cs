@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace F2Net.Kernels.Cuda;
+namespace F2Net.Kernels;
 
 /// <summary>
-/// Where a tensor's values lie on its device. TorchSharp's API tells it of the CPU alone, and of some types; the native library below it, this
-/// kit's or TorchSharp's own, tells it of all.
+/// Where a tensor's values lie on its device. TorchSharp's API tells it of the CPU alone, and of some types or below 2 GiB; the native library below
+/// it, this kit's or TorchSharp's own, tells it of all.
 /// </summary>
 internal static unsafe class TensorMemory
 {
