@@ -78,7 +78,7 @@ public class MatrixProductTests
         );
     }
 
-    [Fact]
+    [KernelFact]
     public void A_third_derivative_is_refused()
     {
         using var scope = NewDisposeScope();
