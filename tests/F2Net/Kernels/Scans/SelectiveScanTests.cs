@@ -1,4 +1,5 @@
 using F2Net.Kernels.Scans;
+using FsCheck.Xunit;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -74,12 +75,12 @@ public class SelectiveScanTests
         AssertAlike(inputs);
     }
 
-    [Fact]
-    public void Turning_the_map_over_turns_the_result_over()
+    [Property(MaxTest = 40)]
+    public void Turning_a_map_of_any_size_over_turns_the_result_over(byte h, byte w, byte heads, byte states)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var inputs = Inputs(1, 8, 13, 32, 8);
+        var inputs = Inputs(1, 1 + h % 20, 1 + w % 20, 16 * (1 + heads % 3), 1 + states % 20);
         // With one set of parameters for all directions, the scan does not know left from right nor rows from columns.
         for (var i = 1; i < inputs.Length; i++)
             inputs[i] = inputs[i].narrow(0, 0, 1).expand([4, .. inputs[i].shape[1..]]).contiguous();
@@ -111,15 +112,13 @@ public class SelectiveScanTests
     {
         using var scope = NewDisposeScope();
         var inputs = Inputs(1, 17, 12, 32, 16);
-        Tensor[] With(int threads)
+        Tensor[] With(int count)
         {
-            set_num_threads(threads);
+            using var threads = new Threads(count);
             var y = SelectiveScan.Apply(inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]);
             return [y, .. autograd.grad([y.square().sum()], inputs)];
         }
-        var before = get_num_threads();
         var (one, many) = (With(1), With(4));
-        set_num_threads(before);
         foreach (var (a, b) in one.Zip(many))
             AssertClose(a, b);
     }
