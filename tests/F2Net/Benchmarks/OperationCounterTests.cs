@@ -79,8 +79,10 @@ public class OperationCounterTests
         var parts = OperationCounter.Of(model, 77, 101).ToDictionary(p => p.Part, p => p.Operations);
         Assert.Equal(2.0 * fused[2] * fused[3] * (128 * 128 * 9 + 128 * 7), parts[NetworkPart.Head].Convolution);
         Assert.Equal(2.0 * fused[2] * fused[3] * (128 * 128 + 512 * 128), parts[NetworkPart.Fusion].Convolution);
-        // The last stage's two blocks: in_proj, out_proj and the MLP.
-        Assert.Equal(0, parts[NetworkPart.High].Linear % (2.0 * high[2] * high[3]), 0);
+        Assert.Equal([3, 4], high[2..]);
+        // in_proj, out_proj and the MLP of a stage's blocks: ten times the square of its channels, at each of its positions.
+        const double Stages = 2 * 64 * 64 * (20 * 26) + 2 * 128 * 128 * (10 * 13) + 4 * 256 * 256 * (5 * 7) + 2 * 512 * 512 * (3 * 4);
+        Assert.Equal(2 * 10 * Stages, parts[NetworkPart.High].Linear);
     }
 
     [Fact]
