@@ -76,7 +76,7 @@ public class CrossEntropyTests
         Assert.Contains("77", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [KernelFact]
     public void The_number_of_threads_changes_nothing()
     {
         using var scope = NewDisposeScope();

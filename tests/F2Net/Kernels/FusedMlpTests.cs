@@ -77,7 +77,7 @@ public class FusedMlpTests
             AssertClose(wanted[i], got[i]);
     }
 
-    [Fact]
+    [KernelFact]
     public void The_number_of_threads_changes_nothing()
     {
         using var scope = NewDisposeScope();

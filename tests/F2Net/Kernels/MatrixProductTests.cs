@@ -67,7 +67,7 @@ public class MatrixProductTests
         Derivatives.AssertSame(t => t[0].matmul(t[1]), t => MatrixProduct.Apply(t[0], t[1]), inputs);
     }
 
-    [Fact]
+    [KernelFact]
     public void The_number_of_threads_changes_nothing()
     {
         using var scope = NewDisposeScope();

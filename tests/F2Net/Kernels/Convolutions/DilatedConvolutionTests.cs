@@ -88,7 +88,7 @@ public class DilatedConvolutionTests
         );
     }
 
-    [Theory]
+    [KernelTheory]
     [InlineData(8, 1)]
     [InlineData(140, 4)]
     [InlineData(70, 20)]

@@ -5,7 +5,7 @@ namespace F2Net.Tests.Kernels.LowPass;
 
 public class AdaptiveLowPassTests
 {
-    [Theory]
+    [KernelTheory]
     [InlineData(1, 4, 1, 3, 1, 1)]
     [InlineData(2, 6, 2, 1, 7, 13)]
     [InlineData(1, 4, 2, 5, 3, 40)]
@@ -62,7 +62,7 @@ public class AdaptiveLowPassTests
         );
     }
 
-    [Fact]
+    [KernelFact]
     public void The_number_of_threads_changes_nothing()
     {
         using var scope = NewDisposeScope();

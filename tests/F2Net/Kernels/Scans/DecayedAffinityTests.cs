@@ -20,7 +20,7 @@ public class DecayedAffinityTests
         );
     }
 
-    [Fact]
+    [KernelFact]
     public void Threads_change_nothing()
     {
         using var scope = NewDisposeScope();

@@ -18,7 +18,7 @@ public class SelectiveScanTests
             { 1, 23, 19, 64, 64 },
         };
 
-    [Theory]
+    [KernelTheory]
     [MemberData(nameof(Sizes))]
     public void One_pass_gives_what_tensor_operators_give(long batch, long height, long width, long channels, long states)
     {
@@ -26,7 +26,7 @@ public class SelectiveScanTests
         AssertAlike(Inputs(batch, height, width, channels, states));
     }
 
-    [Theory]
+    [KernelTheory]
     [InlineData(1)]
     [InlineData(2)]
     public void Fewer_directions_do_too(int directions)
@@ -54,7 +54,7 @@ public class SelectiveScanTests
             Assert.Equal(0, (whole - parts).abs().max().item<float>());
     }
 
-    [Theory]
+    [KernelTheory]
     [InlineData(3.0)]
     [InlineData(6.0)]
     public void Decays_that_would_overflow_in_a_long_chunk_are_taken_in_short_ones(double logRate)
@@ -65,7 +65,7 @@ public class SelectiveScanTests
         AssertAlike(inputs);
     }
 
-    [Fact]
+    [KernelFact]
     public void Tiny_and_large_steps_keep_their_digits()
     {
         using var scope = NewDisposeScope();
@@ -107,7 +107,7 @@ public class SelectiveScanTests
         );
     }
 
-    [Fact]
+    [KernelFact]
     public void The_number_of_threads_changes_nothing_beyond_rounding()
     {
         using var scope = NewDisposeScope();
