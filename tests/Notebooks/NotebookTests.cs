@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using F2Net.Notebook;
 using F2Net.Studies;
 
 namespace F2Net.Tests.Notebooks;
@@ -57,9 +58,11 @@ public sealed class NotebookTests : IDisposable
 
     [Theory]
     [MemberData(nameof(All))]
-    public void Is_committed_with_outputs_and_without_errors(string name)
+    public void Is_committed_as_one_run_left_it_with_outputs_and_without_errors(string name)
     {
-        var outputs = Cells(name).Where(IsCode).SelectMany(c => c.GetProperty("outputs").EnumerateArray()).ToArray();
+        var code = Cells(name).Where(IsCode).ToArray();
+        Assert.Equal(Enumerable.Range(1, code.Length), code.Select(c => c.GetProperty("execution_count").GetInt32()));
+        var outputs = code.SelectMany(c => c.GetProperty("outputs").EnumerateArray()).ToArray();
         Assert.NotEmpty(outputs);
         Assert.DoesNotContain(outputs, o => o.GetProperty("output_type").GetString() == "error");
     }
@@ -94,11 +97,24 @@ public sealed class NotebookTests : IDisposable
         Assert.StartsWith("## Our reading", string.Concat(Source(cells[^1])), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Studies))]
+    public void Reads_the_results_as_they_are_committed_now(string name)
+    {
+        var cell = Cells(name)[^2];
+        var tables = new StudyPage(StudyOf(name), ProjectFolder.Path("data/bluemarble"), ProjectFolder.Path("results/studies")).Tables();
+        var all = string.Concat(Source(cell)).StartsWith("foreach (var table in tables)", StringComparison.Ordinal);
+        Assert.True(
+            tables.Take(all ? tables.Count : 1).Select(t => t.Reading().ToString()).SequenceEqual(Shown(cell)),
+            $"{name} is older than results/studies: run bash notebooks/run.sh {Path.GetFileNameWithoutExtension(name)}."
+        );
+    }
+
     [Fact]
     public void Every_study_of_the_paper_has_its_notebook() =>
         Assert.Equal(
             Catalogue.Studies.Select(s => s.Name).Except(["settling"]).Order(StringComparer.Ordinal),
-            StudyNames.Select(n => Text(n).Split("new StudyPage(\\\"")[1].Split("\\\"")[0]).Order(StringComparer.Ordinal)
+            StudyNames.Select(StudyOf).Order(StringComparer.Ordinal)
         );
 
     [Fact]
@@ -113,7 +129,15 @@ public sealed class NotebookTests : IDisposable
 
     private static string[] StudyNames => [.. Names.Where(n => Text(n).Contains("new StudyPage(", StringComparison.Ordinal))];
 
-    private static IEnumerable<string> Source(JsonElement cell) => cell.GetProperty("source").EnumerateArray().Select(l => l.GetString()!);
+    private static string StudyOf(string name) => Text(name).Split("new StudyPage(\\\"")[1].Split("\\\"")[0];
+
+    private static IEnumerable<string> Source(JsonElement cell) => Lines(cell.GetProperty("source"));
+
+    // Each output as text.
+    private static IEnumerable<string> Shown(JsonElement cell) =>
+        cell.GetProperty("outputs").EnumerateArray().Select(o => string.Concat(Lines(o.GetProperty("data").GetProperty("text/plain"))));
+
+    private static IEnumerable<string> Lines(JsonElement text) => text.EnumerateArray().Select(l => l.GetString()!);
 
     private static bool HasTag(JsonElement cell, string tag) =>
         cell.GetProperty("metadata").TryGetProperty("tags", out var tags) && tags.EnumerateArray().Any(t => t.GetString() == tag);

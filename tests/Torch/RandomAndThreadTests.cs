@@ -31,12 +31,10 @@ public class RandomAndThreadTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void The_number_of_threads_is_what_was_asked_for(int threads)
+    public void The_number_of_threads_is_what_was_asked_for(int count)
     {
-        var before = get_num_threads();
-        set_num_threads(threads);
-        Assert.Equal(threads, get_num_threads());
-        set_num_threads(before);
+        using var threads = new Threads(count);
+        Assert.Equal(count, get_num_threads());
     }
 
     [Fact]

@@ -94,14 +94,10 @@ public class OperationCounterTests
         var parts = OperationCounter.Of(model, 77, 101).ToDictionary(p => p.Part, p => p.Operations);
         Assert.Equal(2.0 * fused[2] * fused[3] * (128 * 128 * 9 + 128 * 7), parts[NetworkPart.Head].Convolution);
         Assert.Equal(2.0 * fused[2] * fused[3] * (128 * 128 + 512 * 128), parts[NetworkPart.Fusion].Convolution);
-        // At each stage so many blocks of C channels: in_proj and out_proj of C x C, and an MLP of C x 4C and 4C x C.
-        var config = model.Config;
-        double Blocks(int stage, double positions) =>
-            2 * positions * config.HighDepths[stage] * (1 + 1 + 2 * 4) * config.HighDims[stage] * config.HighDims[stage];
-        Assert.Equal(
-            Blocks(0, 20 * 26) + Blocks(1, 10 * 13) + Blocks(2, 5 * 7) + Blocks(3, high[2] * high[3]),
-            parts[NetworkPart.High].Linear
-        );
+        Assert.Equal([3, 4], high[2..]);
+        // in_proj, out_proj and the MLP of a stage's blocks: ten times the square of its channels, at each of its positions.
+        const double Stages = 2 * 64 * 64 * (20 * 26) + 2 * 128 * 128 * (10 * 13) + 4 * 256 * 256 * (5 * 7) + 2 * 512 * 512 * (3 * 4);
+        Assert.Equal(2 * 10 * Stages, parts[NetworkPart.High].Linear);
     }
 
     [Fact]

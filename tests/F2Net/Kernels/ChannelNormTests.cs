@@ -48,7 +48,7 @@ public class ChannelNormTests
         );
     }
 
-    [Fact]
+    [KernelFact]
     public void The_number_of_threads_changes_nothing()
     {
         using var scope = NewDisposeScope();

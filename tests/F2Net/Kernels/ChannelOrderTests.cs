@@ -33,7 +33,7 @@ public class ChannelOrderTests
         Assert.Equal(0, (ChannelOrder.Second(ChannelOrder.Last(x)) - x).abs().max().item<float>());
     }
 
-    [Fact]
+    [KernelFact]
     public void What_it_returns_lies_in_one_piece()
     {
         using var scope = NewDisposeScope();

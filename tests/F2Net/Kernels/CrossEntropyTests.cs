@@ -92,12 +92,12 @@ public class CrossEntropyTests
     public void A_label_that_is_no_class_is_named()
     {
         using var scope = NewDisposeScope();
-        var mask = full([1, 6, 6], 3, dtype: ScalarType.Int64);
+        var mask = full([1, 6, 6], 77, dtype: ScalarType.Int64);
         var error = Assert.ThrowsAny<Exception>(() => CrossEntropy.Apply(randn(1, 3, 6, 6), mask, null, Ignore));
-        Assert.Contains("3", error.Message, StringComparison.Ordinal);
+        Assert.Contains("77", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [KernelFact]
     public void The_number_of_threads_changes_nothing()
     {
         using var scope = NewDisposeScope();

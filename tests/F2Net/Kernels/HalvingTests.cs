@@ -21,7 +21,7 @@ public class HalvingTests
         );
     }
 
-    [Theory]
+    [KernelTheory]
     [InlineData(8, 8, 4, 4, true)]
     [InlineData(9, 8, 4, 4, false)]
     [InlineData(8, 8, 4, 2, false)]

@@ -5,6 +5,8 @@ namespace F2Net.Tests.Kernels;
 
 public sealed unsafe class MatrixKernelTests
 {
+    public MatrixKernelTests() => manual_seed(1);
+
     [Theory]
     [InlineData(6, 16, 1)]
     [InlineData(1, 1, 5)]

@@ -89,7 +89,7 @@ public class MatrixProductTests
         Assert.ThrowsAny<Exception>(() => MatrixProduct.Apply(nn.Linear(6, 9), randn(2, 5)));
     }
 
-    [Fact]
+    [KernelFact]
     public void The_number_of_threads_changes_nothing()
     {
         using var scope = NewDisposeScope();
@@ -100,7 +100,7 @@ public class MatrixProductTests
         );
     }
 
-    [Fact]
+    [KernelFact]
     public void A_third_derivative_is_refused()
     {
         using var scope = NewDisposeScope();

@@ -44,19 +44,17 @@ public class PixelClassifierTests
             AssertClose(wanted[i], got[i]);
     }
 
-    [Fact]
+    [KernelFact]
     public void The_number_of_threads_changes_nothing()
     {
         using var scope = NewDisposeScope();
         var inputs = Inputs(2, 4, 3, 5, 5, 40, 21);
-        Tensor Gradient(int threads)
+        Tensor Gradient(int count)
         {
-            set_num_threads(threads);
+            using var threads = new Threads(count);
             return autograd.grad([PixelClassifier.Apply(inputs[0], inputs[1], inputs[2], inputs[3]).square().sum()], [inputs[2]])[0];
         }
-        var before = get_num_threads();
         var same = (Gradient(1) == Gradient(2)).all().item<bool>();
-        set_num_threads(before);
         Assert.True(same);
     }
 

@@ -6,7 +6,7 @@ namespace F2Net.Tests.Kernels;
 
 public class PowerOfTwoTests
 {
-    [Fact]
+    [KernelFact]
     public void Differs_from_the_exact_one_by_a_rounding()
     {
         using var scope = NewDisposeScope();

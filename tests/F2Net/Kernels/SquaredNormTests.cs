@@ -32,7 +32,7 @@ public class SquaredNormTests
         Assert.Equal(1e8 + 1000, SquaredNorm.Of([tensor(1e4f), ones(1000)]).item<double>());
     }
 
-    [Fact]
+    [KernelFact]
     public void A_second_derivative_is_refused()
     {
         using var scope = NewDisposeScope();

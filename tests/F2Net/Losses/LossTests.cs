@@ -150,6 +150,17 @@ public class LossTests
     }
 
     [Fact]
+    public void The_cross_entropy_is_that_of_the_classes_weights_and_of_the_data_sets_own_ignore_index()
+    {
+        using var scope = NewDisposeScope();
+        var (model, output, mask) = Sample();
+        mask.narrow(1, 0, 9).fill_(200);
+        var parts = new F2NetLoss(model, new() { ClassWeights = [1, 2, 3, 4, 5], IgnoreIndex = 200 }).call(output, mask);
+        var wanted = nn.functional.cross_entropy(output.Logits, mask, tensor(new[] { 1f, 2, 3, 4, 5 }), 200);
+        Assert.Equal(wanted.item<float>(), parts.CrossEntropy.item<float>(), 1e-5f);
+    }
+
+    [Fact]
     public void Learned_weights_start_as_the_given_ones_and_follow_each_losss_uncertainty()
     {
         using var scope = NewDisposeScope();

@@ -34,12 +34,15 @@ public sealed class TrainerTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Fact]
-    public void A_resumed_run_continues_to_the_same_numbers()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_resumed_run_continues_to_the_same_numbers(int accumulation)
     {
-        var whole = Train("whole", Recipe, steps: 6);
-        Train("stopped", Recipe, steps: 2);
-        var resumed = Train("stopped", Recipe, steps: 4);
+        var recipe = Recipe with { Accumulation = accumulation };
+        var whole = Train("whole", recipe, steps: 6);
+        Train("stopped", recipe, steps: 2);
+        var resumed = Train("stopped", recipe, steps: 4);
         Assert.Equal(Numbers(whole), Numbers(resumed));
     }
 
@@ -102,8 +105,10 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void A_step_leaves_no_tensor_behind()
     {
-        using var trainer = new Trainer(RunFolder.Create(Path.Combine(folder.Path, "run"), Network, Recipe, data), data);
-        var counts = trainer.Run().Select(_ => LiveTensors.Count()).ToArray();
+        var run = RunFolder.Create(Path.Combine(folder.Path, "run"), Network, Recipe with { Iterations = 12 }, data);
+        using var trainer = new Trainer(run, data);
+        LiveTensors.Count();
+        var counts = trainer.Run().Select(_ => Tensor.TotalCount).ToArray();
         // A batch drawn ahead on the other thread has three tensors, or none yet.
         Assert.InRange(counts[^1] - counts[1], -3, 3);
     }
@@ -262,6 +267,15 @@ public sealed class TrainerTests : IDisposable
         var run = Train("run", Recipe, steps: 1);
         var recipe = Recipe with { Sampling = Recipe.Sampling with { ContextSizes = [80] } };
         Assert.False(RunFolder.Continue(run.Path, Network, recipe, data).HasCheckpoint);
+    }
+
+    [Fact]
+    public void A_run_stays_when_what_would_take_its_place_cannot_be_trained()
+    {
+        var run = Train("run", Recipe, steps: 1);
+        var large = Recipe with { Sampling = Recipe.Sampling with { CropSize = 100 } };
+        Assert.Throws<UserException>(() => RunFolder.Continue(run.Path, Network, large, data));
+        Assert.True(RunFolder.Open(run.Path).HasCheckpoint);
     }
 
     [Fact]

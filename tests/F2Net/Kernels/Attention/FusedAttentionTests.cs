@@ -105,20 +105,18 @@ public class FusedAttentionTests
         );
     }
 
-    [Fact]
+    [KernelFact]
     public void The_number_of_threads_changes_nothing()
     {
         using var scope = NewDisposeScope();
         var qkv = randn([1, 700, 96], requires_grad: true);
-        Tensor Gradient(int threads)
+        Tensor Gradient(int count)
         {
-            set_num_threads(threads);
+            using var threads = new Threads(count);
             var first = autograd.grad([FusedAttention.Apply(qkv, 1).square().sum()], [qkv], retain_graph: true, create_graph: true)[0];
             return autograd.grad([first.square().sum()], [qkv])[0];
         }
-        var before = get_num_threads();
         var same = (Gradient(1) == Gradient(2)).all().item<bool>();
-        set_num_threads(before);
         Assert.True(same);
     }
 

@@ -79,7 +79,7 @@ public class BatchNormActivationTests
         Assert.True((BatchNormActivation.Apply(norm, x, null, relu: true) == norm.call(x).relu()).all().item<bool>());
     }
 
-    [Fact]
+    [KernelFact]
     public void The_number_of_threads_changes_nothing()
     {
         using var scope = NewDisposeScope();

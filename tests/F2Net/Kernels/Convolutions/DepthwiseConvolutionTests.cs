@@ -34,7 +34,7 @@ public class DepthwiseConvolutionTests
         );
     }
 
-    [Fact]
+    [KernelFact]
     public void The_number_of_threads_changes_nothing()
     {
         using var scope = NewDisposeScope();

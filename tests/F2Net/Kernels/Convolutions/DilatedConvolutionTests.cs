@@ -88,7 +88,7 @@ public class DilatedConvolutionTests
         );
     }
 
-    [Theory]
+    [KernelTheory]
     [InlineData(8, 1)]
     [InlineData(140, 4)]
     [InlineData(70, 20)]
@@ -96,15 +96,13 @@ public class DilatedConvolutionTests
     {
         using var scope = NewDisposeScope();
         var (x, weight) = Inputs(2, channels, channels, 26, 31, 3);
-        Tensor[] All(int threads)
+        Tensor[] All(int count)
         {
-            set_num_threads(threads);
+            using var threads = new Threads(count);
             var y = DilatedConvolution.Apply(x, weight, dilation);
             return [y, .. autograd.grad([y.square().sum()], [x, weight])];
         }
-        var before = get_num_threads();
         var (one, two) = (All(1), All(2));
-        set_num_threads(before);
         Assert.All(one.Zip(two), pair => Assert.True((pair.First == pair.Second).all().item<bool>()));
     }
 

@@ -71,7 +71,7 @@ public class NarrowConvolutionTests
         );
     }
 
-    [Theory]
+    [KernelTheory]
     [InlineData(1)]
     [InlineData(2)]
     public void The_number_of_threads_changes_nothing(long stride)

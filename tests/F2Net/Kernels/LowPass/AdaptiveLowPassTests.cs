@@ -5,7 +5,7 @@ namespace F2Net.Tests.Kernels.LowPass;
 
 public class AdaptiveLowPassTests
 {
-    [Theory]
+    [KernelTheory]
     [InlineData(1, 4, 1, 3, 1, 1)]
     [InlineData(2, 6, 2, 1, 7, 13)]
     [InlineData(1, 4, 2, 5, 3, 40)]
@@ -80,19 +80,17 @@ public class AdaptiveLowPassTests
         );
     }
 
-    [Fact]
+    [KernelFact]
     public void The_number_of_threads_changes_nothing()
     {
         using var scope = NewDisposeScope();
         var inputs = Inputs(2, 8, 2, 3, 20, 31);
-        Tensor Gradient(int threads)
+        Tensor Gradient(int count)
         {
-            set_num_threads(threads);
+            using var threads = new Threads(count);
             return autograd.grad([AdaptiveLowPass.Apply(inputs[0], inputs[1], inputs[2], 2).square().sum()], [inputs[1]])[0];
         }
-        var before = get_num_threads();
         var same = (Gradient(1) == Gradient(2)).all().item<bool>();
-        set_num_threads(before);
         Assert.True(same);
     }
 

@@ -20,7 +20,7 @@ public class DecayedAffinityTests
         );
     }
 
-    [Fact]
+    [KernelFact]
     public void Threads_change_nothing()
     {
         using var scope = NewDisposeScope();
@@ -63,7 +63,7 @@ public class DecayedAffinityTests
         Assert.True(DecayedAffinity.Apply(inputs[0], inputs[1]).isnan().any().item<bool>());
     }
 
-    [Fact]
+    [KernelFact]
     public void A_third_derivative_is_refused()
     {
         using var scope = NewDisposeScope();

@@ -1,4 +1,5 @@
 using F2Net.Kernels.Scans;
+using FsCheck.Xunit;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,7 +18,7 @@ public class SelectiveScanTests
             { 1, 23, 19, 64, 64 },
         };
 
-    [Theory]
+    [KernelTheory]
     [MemberData(nameof(Sizes))]
     public void One_pass_gives_what_tensor_operators_give(long batch, long height, long width, long channels, long states)
     {
@@ -25,7 +26,7 @@ public class SelectiveScanTests
         AssertAlike(Inputs(batch, height, width, channels, states));
     }
 
-    [Theory]
+    [KernelTheory]
     [InlineData(1)]
     [InlineData(2)]
     public void Fewer_directions_do_too(int directions)
@@ -53,7 +54,7 @@ public class SelectiveScanTests
             Assert.Equal(0, (whole - parts).abs().max().item<float>());
     }
 
-    [Theory]
+    [KernelTheory]
     [InlineData(3.0)]
     [InlineData(6.0)]
     public void Decays_that_would_overflow_in_a_long_chunk_are_taken_in_short_ones(double logRate)
@@ -64,7 +65,7 @@ public class SelectiveScanTests
         AssertAlike(inputs);
     }
 
-    [Fact]
+    [KernelFact]
     public void Tiny_and_large_steps_keep_their_digits()
     {
         using var scope = NewDisposeScope();
@@ -74,12 +75,12 @@ public class SelectiveScanTests
         AssertAlike(inputs);
     }
 
-    [Fact]
-    public void Turning_the_map_over_turns_the_result_over()
+    [Property(MaxTest = 40)]
+    public void Turning_a_map_of_any_size_over_turns_the_result_over(byte h, byte w, byte heads, byte states)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var inputs = Inputs(1, 8, 13, 32, 8);
+        var inputs = Inputs(1, 1 + h % 20, 1 + w % 20, 16 * (1 + heads % 3), 1 + states % 20);
         // With one set of parameters for all directions, the scan does not know left from right nor rows from columns.
         for (var i = 1; i < inputs.Length; i++)
             inputs[i] = inputs[i].narrow(0, 0, 1).expand([4, .. inputs[i].shape[1..]]).contiguous();
@@ -106,20 +107,18 @@ public class SelectiveScanTests
         );
     }
 
-    [Fact]
+    [KernelFact]
     public void The_number_of_threads_changes_nothing_beyond_rounding()
     {
         using var scope = NewDisposeScope();
         var inputs = Inputs(1, 17, 12, 32, 16);
-        Tensor[] With(int threads)
+        Tensor[] With(int count)
         {
-            set_num_threads(threads);
+            using var threads = new Threads(count);
             var y = SelectiveScan.Apply(inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]);
             return [y, .. autograd.grad([y.square().sum()], inputs)];
         }
-        var before = get_num_threads();
         var (one, many) = (With(1), With(4));
-        set_num_threads(before);
         foreach (var (a, b) in one.Zip(many))
             AssertClose(a, b);
     }

@@ -1,5 +1,6 @@
 using F2Net.Model;
 using F2Net.Model.Decompositions;
+using FsCheck.Xunit;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -23,6 +24,19 @@ public class FrequencyDecompositionTests
             Assert.All(bands, band => Assert.Equal([2, 8, height, width], band.shape));
             Assert.True((stack(bands).sum(dim: 0) - proj.call(image)).abs().max().item<float>() < 1e-6);
         }
+    }
+
+    [Property(MaxTest = 50)]
+    public void Of_any_size_and_number_of_groups_the_kernels_sum_to_one_and_the_bands_to_the_projection(byte g, byte c, byte h, byte w)
+    {
+        using var scope = NewDisposeScope();
+        var groups = 1 + g % 5;
+        var decomposition = new AdaptiveFrequencyDecomposition(3, groups * (1 + c % 4), groups);
+        var image = randn(1, 3, 1 + h % 40, 1 + w % 40);
+        var (low, high) = decomposition.call(image);
+        var projection = decomposition.children().OfType<Conv2d>().Single().call(image);
+        Assert.InRange((decomposition.Kernels(image).sum(2) - 1).abs().max().item<float>(), 0, 1e-6f);
+        Assert.InRange((low + high - projection).abs().max().item<float>(), 0, 1e-6f);
     }
 
     [Theory]

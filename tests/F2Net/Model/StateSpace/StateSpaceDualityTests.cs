@@ -11,6 +11,8 @@ public class StateSpaceDualityTests
         Groups = 2,
         StateSize = 5;
 
+    public StateSpaceDualityTests() => manual_seed(1);
+
     [Theory]
     [InlineData(1)]
     [InlineData(37)]
