@@ -57,6 +57,4 @@ public static partial class torch
 
         public static void synchronize(Device? device = null) => Native.Check(Native.f2_cuda_synchronize(device?.index ?? -1));
     }
-
-    public static bool cuda_is_available() => cuda.is_available();
 }

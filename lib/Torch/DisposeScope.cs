@@ -34,10 +34,12 @@ public sealed class DisposeScope : IDisposable
             MoveToOuter(disposable);
     }
 
+    /// <summary>Hands on what this scope owns; anything else stays where it is.</summary>
     public T MoveToOther<T>(DisposeScope? scope, T disposable)
         where T : IDisposable
     {
-        owned.Remove(disposable);
+        if (!owned.Remove(disposable))
+            return disposable;
         if (disposable is torch.Tensor tensor)
             tensor.Scope = scope;
         scope?.owned.Add(disposable);

@@ -11,13 +11,9 @@ public static partial class torch
         return Generator.Default;
     }
 
-    public static void set_num_threads(int num) => Native.f2_set_threads(num);
+    public static void set_num_threads(int num) => Native.Check(Native.f2_set_threads(num));
 
     public static int get_num_threads() => Native.f2_get_threads();
-
-    public static void set_num_interop_threads(int num) => Native.Check(Native.f2_set_interop_threads(num));
-
-    public static int get_num_interop_threads() => Native.f2_get_interop_threads();
 
     /// <summary>A random number generator on the CPU.</summary>
     [SuppressMessage("Design", "CA1063", Justification = "TorchSharp's shape: Dispose() frees the handle.")]
@@ -25,7 +21,12 @@ public static partial class torch
     {
         private nint handle;
 
-        public Generator(ulong seed = 0, Device? device = null) => Native.Check(Native.f2_generator_new(seed, out handle));
+        public Generator(ulong seed = 0, Device? device = null)
+        {
+            if (device is { type: not DeviceType.CPU })
+                throw new NotSupportedException($"lib/Torch has generators on the CPU only, not on {device}.");
+            Native.Check(Native.f2_generator_new(seed, out handle));
+        }
 
         private Generator(nint handle) => this.handle = handle;
 

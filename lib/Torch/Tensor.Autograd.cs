@@ -4,13 +4,9 @@ public static partial class torch
 {
     public static bool is_grad_enabled() => Native.f2_grad_enabled() != 0;
 
-    public static bool is_inference_mode_enabled() => Native.f2_inference_enabled() != 0;
-
     public static IDisposable no_grad() => new GradMode(false);
 
     public static IDisposable enable_grad(bool enabled = true) => new GradMode(enabled);
-
-    public static IDisposable set_grad_enabled(bool mode = true) => new GradMode(mode);
 
     public static IDisposable inference_mode(bool mode = true) => new InferenceMode(mode);
 
@@ -25,8 +21,6 @@ public static partial class torch
             set => Native.Check(Native.f2_set_requires_grad(Handle, value ? 1 : 0));
         }
 
-        public bool is_leaf => Native.f2_is_leaf(Handle) != 0;
-
         /// <summary>The accumulated gradient, a fresh handle on each read; null before the first backward.</summary>
         public Tensor? grad
         {
@@ -39,8 +33,6 @@ public static partial class torch
             this.requires_grad = requires_grad;
             return this;
         }
-
-        public void retain_grad() => Native.Check(Native.f2_retain_grad(Handle));
 
         public Tensor detach() => Detach.Call(this);
 

@@ -53,7 +53,9 @@ public static partial class torch
         public Tensor norm(float p = 2f) => Norm.Call(this, (double)p);
 
         public Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
-            VarDims.Call(this, dimensions, unbiased, keepdim);
+            type is null
+                ? VarDims.Call(this, dimensions, unbiased, keepdim)
+                : throw new NotSupportedException("lib/Torch computes a variance in the tensor's own type: convert it first.");
 
         public Tensor logsumexp(long dim, bool keepdim = false) => Logsumexp.Call(this, new[] { dim }, keepdim);
     }

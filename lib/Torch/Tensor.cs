@@ -31,26 +31,21 @@ public static partial class torch
     [SuppressMessage("Design", "CA1063", Justification = "TorchSharp's shape: Dispose() frees the handle.")]
     public unsafe partial class Tensor : IDisposable
     {
-        private static long live,
-            peak;
+        private static long live;
 
         private nint handle;
 
         internal Tensor(nint handle)
         {
             this.handle = handle;
-            var count = Interlocked.Increment(ref live);
-            for (var seen = Volatile.Read(ref peak); count > seen && Interlocked.CompareExchange(ref peak, count, seen) != seen; )
-                seen = Volatile.Read(ref peak);
+            Interlocked.Increment(ref live);
             DisposeScope.Current?.Attach(this);
         }
 
         ~Tensor() => Free();
 
-        /// <summary>Handles alive in the process, and the most there ever were.</summary>
+        /// <summary>Handles alive in the process.</summary>
         public static long TotalCount => Interlocked.Read(ref live);
-
-        public static long PeakCount => Interlocked.Read(ref peak);
 
         internal DisposeScope? Scope { get; set; }
 
@@ -239,8 +234,6 @@ public static partial class torch
 public static class TensorExtensionMethods
 {
     public static int ElementSize(this torch.ScalarType type) => torch.SizeOf(type);
-
-    public static Modules.Parameter AsParameter(this torch.Tensor tensor) => new(tensor);
 
     public static float ToSingle(this torch.Tensor value) => (float)value.ToDouble();
 

@@ -62,7 +62,7 @@ public static partial class torch
             {
                 using var scope = NewDisposeScope();
                 var (view, positions) = Locate(indices);
-                if (positions is null)
+                if (positions.Length == 0)
                     view.copy_(value);
                 else
                     IndexPut.InPlace(view, Arg.Optional(positions), value);
@@ -85,18 +85,18 @@ public static partial class torch
         {
             using var scope = NewDisposeScope();
             var (view, positions) = Locate(indices);
-            var found = positions is null ? (ReferenceEquals(view, this) ? alias() : view) : Index.Call(view, Arg.Optional(positions));
+            var found = positions.Length == 0 ? (ReferenceEquals(view, this) ? alias() : view) : Index.Call(view, Arg.Optional(positions));
             return found.MoveToOuterDisposeScope();
         }
 
         public Tensor index(params Tensor[] indices) => Index.Call(this, Arg.Optional(indices));
 
         // Views for numbers and slices first, then at most one gather for tensors of positions.
-        private (Tensor View, Tensor?[]? Positions) Locate(TensorIndex[] indices)
+        private (Tensor View, Tensor?[] Positions) Locate(TensorIndex[] indices)
         {
             var view = this;
             long axis = 0;
-            Tensor?[]? positions = null;
+            var positions = new List<Tensor?>(); // of the view's axes up to the last that has any
             var consumed = indices.Count(i => i.form is not (TensorIndex.Form.None or TensorIndex.Form.Ellipsis));
             foreach (var i in indices)
             {
@@ -115,8 +115,10 @@ public static partial class torch
                         axis += Dimensions - consumed;
                         break;
                     case TensorIndex.Form.Positions:
-                        positions ??= new Tensor?[view.Dimensions];
-                        positions[axis++] = i.positions;
+                        while (positions.Count < axis)
+                            positions.Add(null);
+                        positions.Add(i.positions);
+                        axis++;
                         break;
                     default:
                         axis++;
@@ -124,7 +126,7 @@ public static partial class torch
                 }
             }
 
-            return (view, positions);
+            return (view, [.. positions]);
         }
     }
 }

@@ -54,19 +54,36 @@ public class DisposeScopeTests
     }
 
     [Fact]
+    public void A_scope_hands_on_only_what_it_owns()
+    {
+        using var scope = NewDisposeScope();
+        var mine = ones(3);
+        using (NewDisposeScope())
+        using (var inner = NewDisposeScope())
+        {
+            inner.MoveToOuter(mine);
+            inner.Detach(mine);
+        }
+        Assert.False(mine.IsInvalid);
+        Assert.True(scope.Contains(mine));
+    }
+
+    [Fact]
     public void Each_thread_has_scopes_of_its_own()
     {
         using var scope = NewDisposeScope();
-        var elsewhere = 0f;
+        using var both = new Barrier(2);
         var thread = new Thread(() =>
         {
             using var own = NewDisposeScope();
-            elsewhere = ones(5).sum().item<float>();
+            both.SignalAndWait(); // the other thread's scope is open …
+            both.SignalAndWait();
         });
-        var mine = ones(3);
         thread.Start();
+        both.SignalAndWait();
+        var mine = ones(3);
+        both.SignalAndWait(); // … until this tensor is made
         thread.Join();
-        Assert.Equal(5, elsewhere);
         Assert.Equal(3, mine.sum().item<float>());
     }
 }

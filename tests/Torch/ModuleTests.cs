@@ -64,6 +64,39 @@ public class ModuleTests
     }
 
     [Fact]
+    public void Batch_norm_refuses_to_train_on_one_value_a_channel()
+    {
+        using var scope = NewDisposeScope();
+        var norm = nn.BatchNorm2d(2);
+        Assert.StartsWith(
+            "Expected more than 1 value per channel when training, got input size [1, 2, 1, 1]",
+            Assert.ThrowsAny<Exception>(() => norm.call(randn(1, 2, 1, 1))).Message
+        );
+        Assert.True(norm.running_var!.isfinite().all().item<bool>());
+        norm.eval();
+        Assert.Equal([1, 2, 1, 1], norm.call(randn(1, 2, 1, 1)).shape);
+    }
+
+    [Fact]
+    public void An_argument_that_would_be_ignored_is_refused()
+    {
+        if (NativeErrorTests.IsTorchSharpsPackage)
+            return;
+        using var scope = NewDisposeScope();
+        var x = ones(1, 2, 4, 4);
+        Action[] ignoring =
+        [
+            () => x.var([0], type: ScalarType.Float64),
+            () => nn.functional.dropout(x, inplace: true),
+            () => new Generator(1, new Device("cuda")),
+            () => new Net().zero_grad(set_to_none: false),
+            () => nn.functional.interpolate(x, [2, 2], mode: InterpolationMode.Nearest, align_corners: false),
+            () => nn.functional.interpolate(x, [2, 2], mode: InterpolationMode.Area, align_corners: true),
+        ];
+        Assert.All(ignoring, act => Assert.Throws<NotSupportedException>(act));
+    }
+
+    [Fact]
     public void Moving_a_module_changes_its_floating_point_state_only()
     {
         using var scope = NewDisposeScope();

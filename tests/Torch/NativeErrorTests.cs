@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -6,8 +7,8 @@ namespace F2Net.Tests.Torch;
 
 public class NativeErrorTests
 {
-    // TorchSharp's own native part aborts the process on these two; lib/Torch must not.
-    private static bool IsTorchSharpsPackage => typeof(torch).Assembly.GetName().Name == "TorchSharp";
+    // TorchSharp's own native part aborts the process on some of these; lib/Torch must not.
+    internal static bool IsTorchSharpsPackage => typeof(torch).Assembly.GetName().Name == "TorchSharp";
 
     [Fact]
     public void A_failing_operator_throws_libtorchs_message_first_line_first()
@@ -40,6 +41,35 @@ public class NativeErrorTests
             "grad can be implicitly created only for scalar outputs",
             Assert.Throws<ExternalException>(() => (x * x).backward()).Message
         );
+    }
+
+    [Fact]
+    public void No_thread_at_all_is_an_error_too()
+    {
+        if (IsTorchSharpsPackage)
+            return;
+        var before = get_num_threads();
+        Assert.StartsWith("Expected positive number of threads", Assert.Throws<ExternalException>(() => set_num_threads(0)).Message);
+        Assert.Equal(before, get_num_threads());
+    }
+
+    [Fact]
+    public void An_operator_that_several_threads_look_up_at_once_is_never_missing()
+    {
+        if (IsTorchSharpsPackage)
+            return;
+        var type = typeof(torch).Assembly.GetType("TorchSharp.Op")!;
+        var handle = type.GetField("handle", BindingFlags.Instance | BindingFlags.NonPublic)!;
+        var find = type.GetMethod("Find", BindingFlags.Instance | BindingFlags.NonPublic)!;
+        for (var i = 0; i < 300; i++)
+        {
+            var op = Activator.CreateInstance(type, "aten::add.Tensor")!;
+            find.Invoke(op, null);
+            var again = new Thread(() => find.Invoke(op, null));
+            again.Start();
+            while (again.IsAlive)
+                Assert.NotEqual((nint)0, handle.GetValue(op));
+        }
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed record F2NetLossOptions
     /// <summary>λ of CFAL.</summary>
     public double Alignment { get; init; } = 0.1;
 
-    /// <summary>λ of CFBL. At 0 the norms are still measured, without the second-order graph.</summary>
+    /// <summary>λ of CFBL. At 0, and where one branch is alone, the norms are still measured, without the second-order graph.</summary>
     public double Balance { get; init; } = 0.1;
 
     /// <summary>λ of the cross-entropy.</summary>
@@ -109,7 +109,11 @@ public sealed class F2NetLoss : nn.Module<F2NetOutput, Tensor, F2NetLossParts>
         var crossEntropy = CrossEntropy.Apply(logits, mask, weights, options.IgnoreIndex);
         var alignment = cfal is null ? zeros_like(crossEntropy) : cfal.call(output.LowFrequency!, output.HighFrequency!);
         var norms = crossEntropy.requires_grad
-            ? CrossFrequencyBalanceLoss.GradientNorms(crossEntropy, balanced.Select(b => b.Parameters).ToArray(), options.Balance != 0)
+            ? CrossFrequencyBalanceLoss.GradientNorms(
+                crossEntropy,
+                balanced.Select(b => b.Parameters).ToArray(),
+                differentiable: options.Balance != 0 && balanced.Length > 1
+            )
             : [];
         var balance = norms.Count == 0 ? zeros_like(crossEntropy) : CrossFrequencyBalanceLoss.Spread(norms).to_type(crossEntropy.dtype);
 

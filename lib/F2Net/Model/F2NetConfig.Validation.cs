@@ -45,6 +45,7 @@ public sealed partial record F2NetConfig
             ValidateLong();
 
         Require(FusionChannels >= 1, $"fusionChannels ({FusionChannels}) must be at least 1.");
+        Require(Head != HeadKind.Pixel || FusionChannels >= 2, $"head {Head} needs fusionChannels ({FusionChannels}) to be at least 2.");
         Require(AlignmentChannels >= 1, $"alignmentChannels ({AlignmentChannels}) must be at least 1.");
         Require(
             Fusion != FusionKind.CrossAttention || Branches.Count == 1 || FusionChannels % 32 == 0,

@@ -133,7 +133,7 @@ public sealed partial record F2NetConfig
 
     public FusionKind Fusion { get; init; } = FusionKind.Hybrid;
 
-    /// <summary>Channels of F_sl where both low branches are there, of F where high and low are, and inside the head.</summary>
+    /// <summary>Channels of F_sl where both low branches are there, of F where high and low are, and inside the head; half as many inside the head Pixel.</summary>
     public int FusionChannels { get; init; } = 128;
 
     public HeadKind Head { get; init; } = HeadKind.Coarse;

@@ -175,11 +175,16 @@ public sealed class F2NetModel : nn.Module<Tensor, Tensor>
     /// <param name="context">
     /// What the long-range branch sees under a token budget; without one the image is its own context. Ignored without a budget.
     /// </param>
+    /// <exception cref="ArgumentException">The context is larger than the budget, or has not one picture and one window for each image.</exception>
     public F2NetOutput Run(Tensor image, LongRangeContext? context = null) => Flow(image, context, keep: true);
 
     private F2NetOutput Flow(Tensor image, LongRangeContext? context, bool keep)
     {
         Check(image);
+        if (longRange is null || LongRangeView is not TokenBudget budget)
+            context = null;
+        else if (context is not null)
+            budget.Check(image, context);
         using var scope = NewDisposeScope();
         void Done(params ReadOnlySpan<Tensor?> tensors)
         {

@@ -60,9 +60,6 @@ internal static unsafe partial class Native
     internal static partial int f2_requires_grad(nint tensor);
 
     [LibraryImport(Library)]
-    internal static partial int f2_is_leaf(nint tensor);
-
-    [LibraryImport(Library)]
     internal static partial void f2_shape(nint tensor, long* sizes);
 
     [LibraryImport(Library)]
@@ -73,9 +70,6 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library)]
     internal static partial int f2_set_requires_grad(nint tensor, int on);
-
-    [LibraryImport(Library)]
-    internal static partial int f2_retain_grad(nint tensor);
 
     [LibraryImport(Library)]
     internal static partial int f2_set_data(nint tensor, nint data);
@@ -97,9 +91,6 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library)]
     internal static partial void f2_inference_leave(nint guard);
-
-    [LibraryImport(Library)]
-    internal static partial int f2_inference_enabled();
 
     [LibraryImport(Library)]
     internal static partial int f2_backward(
@@ -159,16 +150,10 @@ internal static unsafe partial class Native
     internal static partial int f2_node_saved(nint address, nint* results);
 
     [LibraryImport(Library)]
-    internal static partial void f2_set_threads(int n);
+    internal static partial int f2_set_threads(int n);
 
     [LibraryImport(Library)]
     internal static partial int f2_get_threads();
-
-    [LibraryImport(Library)]
-    internal static partial int f2_set_interop_threads(int n);
-
-    [LibraryImport(Library)]
-    internal static partial int f2_get_interop_threads();
 
     [LibraryImport(Library)]
     internal static partial int f2_manual_seed(ulong seed);

@@ -146,7 +146,9 @@ internal sealed unsafe class Op(string name)
     private int Find()
     {
         var dot = name.IndexOf('.', StringComparison.Ordinal);
-        return Native.f2_operator(dot < 0 ? name : name[..dot], dot < 0 ? "" : name[(dot + 1)..], out handle);
+        var status = Native.f2_operator(dot < 0 ? name : name[..dot], dot < 0 ? "" : name[(dot + 1)..], out var found);
+        Volatile.Write(ref handle, found); // set once known and never unset: another thread may be calling through it
+        return status;
     }
 
     private int Run(ReadOnlySpan<Arg> arguments, nint* outputs, int capacity, NativeValue* scalar)

@@ -165,12 +165,10 @@ int64_t f2_numel(Tensor* t) { return t->numel(); }
 int64_t f2_storage_offset(Tensor* t) { return t->storage_offset(); }
 int32_t f2_is_contiguous(Tensor* t) { return t->is_contiguous(); }
 int32_t f2_requires_grad(Tensor* t) { return t->requires_grad(); }
-int32_t f2_is_leaf(Tensor* t) { return t->is_leaf(); }
 void f2_shape(Tensor* t, int64_t* sizes) { std::copy(t->sizes().begin(), t->sizes().end(), sizes); }
 void f2_strides(Tensor* t, int64_t* strides) { std::copy(t->strides().begin(), t->strides().end(), strides); }
 int f2_data(Tensor* t, void** p) { return guarded([&] { *p = t->data_ptr(); }); }
 int f2_set_requires_grad(Tensor* t, int32_t on) { return guarded([&] { t->requires_grad_(on != 0); }); }
-int f2_retain_grad(Tensor* t) { return guarded([&] { t->retain_grad(); }); }
 int f2_set_data(Tensor* t, Tensor* data) { return guarded([&] { t->set_data(*data); }); }
 
 Tensor* f2_grad(Tensor* t) { return t->grad().defined() ? own(t->grad()) : nullptr; }
@@ -182,7 +180,6 @@ int f2_grad_enabled() { return c10::GradMode::is_enabled(); }
 void f2_set_grad_enabled(int32_t on) { c10::GradMode::set_enabled(on != 0); }
 void* f2_inference_enter(int32_t on) { return new c10::InferenceMode(on != 0); }
 void f2_inference_leave(void* guard) { delete static_cast<c10::InferenceMode*>(guard); }
-int f2_inference_enabled() { return c10::InferenceMode::is_enabled(); }
 
 int f2_backward(Tensor** outputs, int64_t n, Tensor** grads, int64_t grad_count, int32_t retain, int32_t create, Tensor** inputs, int64_t input_count) {
   return guarded([&] {
@@ -281,10 +278,8 @@ int f2_node_saved(void* address, Tensor** results) {
 
 // ---- settings -------------------------------------------------------------------------------------------------------
 
-void f2_set_threads(int32_t n) { at::set_num_threads(n); }
+int f2_set_threads(int32_t n) { return guarded([&] { at::set_num_threads(n); }); }
 int32_t f2_get_threads() { return at::get_num_threads(); }
-int f2_set_interop_threads(int32_t n) { return guarded([&] { at::set_num_interop_threads(n); }); }
-int32_t f2_get_interop_threads() { return at::get_num_interop_threads(); }
 int f2_manual_seed(uint64_t seed) { return guarded([&] { torch::manual_seed(seed); }); }
 int32_t f2_cuda_available() { return torch::cuda::is_available(); }
 int32_t f2_cuda_count() { return static_cast<int32_t>(torch::cuda::device_count()); }

@@ -54,8 +54,6 @@ public static partial class torch
 
             public virtual void register_module(string name, Module submodule) => submodules.Add((name, submodule));
 
-            public void add_module(string name, Module module) => register_module(name, module);
-
             public virtual void register_parameter(string name, Parameter param)
             {
                 param.DetachFromDisposeScope();
@@ -68,16 +66,9 @@ public static partial class torch
                 ownBuffers.Add((name, tensor, persistent));
             }
 
-            public virtual IEnumerable<(string name, Module module)> named_children() => submodules;
-
             public virtual IEnumerable<Module> children() => submodules.Select(s => s.Module);
 
-            public virtual IEnumerable<(string name, Module module)> named_modules() =>
-                submodules.SelectMany(s =>
-                    s.Module.named_modules().Select(m => (name: $"{s.Name}.{m.name}", m.module)).Prepend((name: s.Name, module: s.Module))
-                );
-
-            public virtual IEnumerable<Module> modules() => named_modules().Select(m => m.module);
+            public virtual IEnumerable<Module> modules() => submodules.SelectMany(s => s.Module.modules().Prepend(s.Module));
 
             public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) =>
                 recurse
@@ -106,8 +97,6 @@ public static partial class torch
                 named_buffers(recurse, include_nonpersistent).Select(b => b.buffer);
 
             public virtual Parameter? get_parameter(string target) => named_parameters().FirstOrDefault(p => p.name == target).parameter;
-
-            public virtual Tensor? get_buffer(string target) => named_buffers().FirstOrDefault(b => b.name == target).buffer;
 
             /// <summary>Parameters and persistent buffers by name, module by module.</summary>
             public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
@@ -156,6 +145,8 @@ public static partial class torch
 
             public virtual void zero_grad(bool set_to_none = true)
             {
+                if (!set_to_none)
+                    throw new NotSupportedException("lib/Torch takes gradients away; call zero_ of each that shall stay.");
                 foreach (var p in parameters())
                     p.grad = null;
             }
@@ -187,7 +178,7 @@ public static partial class torch
             }
 
             /// <summary>Moves every parameter and buffer in place, so that whoever holds them keeps holding them.</summary>
-            internal void Convert(Device? device, ScalarType? type)
+            internal void Convert(Device? device, ScalarType? type, bool nonBlocking)
             {
                 using var scope = NewDisposeScope();
                 using var frozen = no_grad();
@@ -197,7 +188,7 @@ public static partial class torch
                         type is { } w && t.dtype is ScalarType.Float16 or ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16
                             ? type.Value
                             : t.dtype;
-                    Native.Check(Native.f2_set_data(t.Handle, t.to(wanted, device ?? t.device).Handle));
+                    Native.Check(Native.f2_set_data(t.Handle, t.to(wanted, device ?? t.device, non_blocking: nonBlocking).Handle));
                 }
             }
         }
@@ -237,18 +228,18 @@ public static partial class torch
 public static class ModuleExtensionMethods
 {
     public static T to<T>(this T module, torch.Device device, bool non_blocking = false)
-        where T : torch.nn.Module => Converted(module, device, null);
+        where T : torch.nn.Module => Converted(module, device, null, non_blocking);
 
     public static T to<T>(this T module, torch.ScalarType type, bool non_blocking = false)
-        where T : torch.nn.Module => Converted(module, null, type);
+        where T : torch.nn.Module => Converted(module, null, type, non_blocking);
 
     public static T to<T>(this T module, torch.Device device, torch.ScalarType type, bool non_blocking = false)
-        where T : torch.nn.Module => Converted(module, device, type);
+        where T : torch.nn.Module => Converted(module, device, type, non_blocking);
 
-    private static T Converted<T>(T module, torch.Device? device, torch.ScalarType? type)
+    private static T Converted<T>(T module, torch.Device? device, torch.ScalarType? type, bool nonBlocking)
         where T : torch.nn.Module
     {
-        module.Convert(device, type);
+        module.Convert(device, type, nonBlocking);
         return module;
     }
 }

@@ -2,9 +2,7 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
 
-public interface IParameterLessModule { }
-
-public abstract class ParameterLessModule<T1, TResult> : nn.Module<T1, TResult>, IParameterLessModule
+public abstract class ParameterLessModule<T1, TResult> : nn.Module<T1, TResult>
 {
     protected ParameterLessModule(string name)
         : base(name) { }
@@ -34,31 +32,6 @@ public sealed class Identity : ParameterLessModule<Tensor, Tensor>
         : base(nameof(Identity)) { }
 
     public override Tensor forward(Tensor tensor) => tensor.alias();
-}
-
-public sealed class MaxPool2d : ParameterLessModule<Tensor, Tensor>
-{
-    internal MaxPool2d(long kernel_size, long? stride, long? padding, long? dilation, bool ceil_mode)
-        : base(nameof(MaxPool2d))
-    {
-        this.kernel_size = [kernel_size, kernel_size];
-        this.stride = [stride ?? kernel_size, stride ?? kernel_size];
-        this.padding = [padding ?? 0, padding ?? 0];
-        this.dilation = [dilation ?? 1, dilation ?? 1];
-        this.ceil_mode = ceil_mode;
-    }
-
-    public long[] kernel_size { get; set; }
-
-    public long[] stride { get; set; }
-
-    public long[] padding { get; set; }
-
-    public long[] dilation { get; set; }
-
-    public bool ceil_mode { get; set; }
-
-    public override Tensor forward(Tensor input) => nn.functional.max_pool2d(input, kernel_size, stride, padding, dilation, ceil_mode);
 }
 
 public sealed class AdaptiveAvgPool2d : ParameterLessModule<Tensor, Tensor>

@@ -26,7 +26,6 @@ public static partial class torch
             private static readonly Op Bilinear = new("aten::upsample_bilinear2d.vec");
             private static readonly Op Bicubic = new("aten::upsample_bicubic2d.vec");
             private static readonly Op CrossEntropy = new("aten::cross_entropy_loss");
-            private static readonly Op Unfold = new("aten::im2col");
             private static readonly Op OneHot = new("aten::one_hot");
 
             public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => Linear.Call(input, weights, bias);
@@ -50,7 +49,16 @@ public static partial class torch
                 bool training = false,
                 double momentum = 0.1,
                 double eps = 1E-05
-            ) => BatchNorm.Call(input, weight, bias, running_mean, running_var, training, momentum, eps, true);
+            )
+            {
+                var shape = input.shape;
+                if (training && shape is [1, var channels, ..] && input.NumberOfElements == channels)
+                    throw new ArgumentException(
+                        $"Expected more than 1 value per channel when training, got input size [{string.Join(", ", shape)}]",
+                        nameof(input)
+                    );
+                return BatchNorm.Call(input, weight, bias, running_mean, running_var, training, momentum, eps, true);
+            }
 
             public static Tensor layer_norm(
                 Tensor input,
@@ -97,7 +105,7 @@ public static partial class torch
             public static Tensor log_softmax(Tensor x, long dim) => x.log_softmax(dim);
 
             public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
-                Dropout.Call(input, p, training);
+                inplace ? throw new NotSupportedException("lib/Torch drops out into a new tensor only.") : Dropout.Call(input, p, training);
 
             public static Tensor max_pool2d(
                 Tensor input,
@@ -148,6 +156,8 @@ public static partial class torch
                     throw new NotSupportedException(
                         "lib/Torch interpolates without antialiasing; InterpolationMode.Area averages when shrinking."
                     );
+                if (align_corners is not null && mode is InterpolationMode.Nearest or InterpolationMode.Area)
+                    throw new NotSupportedException($"Interpolation by {mode} has no align_corners: leave it out.");
                 var scales = recompute_scale_factor ? null : scale_factor;
                 if (recompute_scale_factor && scale_factor is not null)
                     size = [(long)(x.shape[2] * scale_factor[0]), (long)(x.shape[3] * scale_factor[^1])];
@@ -172,15 +182,6 @@ public static partial class torch
                 Reduction reduction = Reduction.Mean,
                 double label_smoothing = 0.0
             ) => CrossEntropy.Call(input, target, weight, (long)reduction, ignore_index, label_smoothing);
-
-            public static Tensor unfold(Tensor input, long kernel_size, long dilation = 1, long padding = 0, long stride = 1) =>
-                Unfold.Call(
-                    input,
-                    new[] { kernel_size, kernel_size },
-                    new[] { dilation, dilation },
-                    new[] { padding, padding },
-                    new[] { stride, stride }
-                );
 
             public static Tensor one_hot(Tensor x, long num_classes = -1) => OneHot.Call(x, num_classes);
         }

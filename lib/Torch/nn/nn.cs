@@ -94,14 +94,6 @@ public static partial class torch
 
         public static Identity Identity() => new();
 
-        public static MaxPool2d MaxPool2d(
-            long kernel_size,
-            long? stride = null,
-            long? padding = null,
-            long? dilation = null,
-            bool ceil_mode = false
-        ) => new(kernel_size, stride, padding, dilation, ceil_mode);
-
         public static AdaptiveAvgPool2d AdaptiveAvgPool2d(long output_size) => new([output_size, output_size]);
     }
 }

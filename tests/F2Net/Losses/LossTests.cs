@@ -124,6 +124,17 @@ public class LossTests
     }
 
     [Fact]
+    public void A_branch_alone_has_nothing_to_balance_and_no_second_order_graph()
+    {
+        using var scope = NewDisposeScope();
+        var model = new F2NetModel(F2NetModelTests.Tiny with { Branches = [Branch.Short] });
+        var parts = new F2NetLoss(model).call(model.Run(randn(2, 3, 48, 40)), randint(0, 5, [2, 48, 40]).to(ScalarType.Int64));
+        Assert.True(Assert.Single(parts.GradientNorms).Norm.item<double>() > 0);
+        Assert.Equal(0, parts.Balance.item<float>());
+        Assert.False(parts.Balance.requires_grad);
+    }
+
+    [Fact]
     public void Where_gradients_are_off_there_are_no_norms()
     {
         using var scope = NewDisposeScope();

@@ -90,6 +90,10 @@ public class F2NetConfigTests
                 "fusion CrossAttention needs fusionChannels (40) to be a multiple of 32."
             },
             {
+                new() { FusionChannels = 1, Head = HeadKind.Pixel },
+                "head Pixel needs fusionChannels (1) to be at least 2."
+            },
+            {
                 new() { ShortDilations = [1, 2] },
                 "shortDilations ([1, 2]) must be three numbers of at least 1."
             },

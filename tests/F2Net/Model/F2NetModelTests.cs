@@ -114,6 +114,30 @@ public class F2NetModelTests
         Assert.True((model.Run(image, context).Logits - model.Run(image).Logits).abs().max().item<float>() < 1e-5);
     }
 
+    [Fact]
+    public void Without_a_budget_a_context_is_ignored_whatever_it_holds()
+    {
+        using var scope = NewDisposeScope();
+        var model = new F2NetModel(Tiny);
+        model.eval();
+        var image = randn(1, 3, 64, 64);
+        var context = new LongRangeContext(randn(1, 3, 32, 32), [ContextWindow.Whole]) { Features = randn(1, 8, 4, 4) };
+        Assert.True(model.Run(image, context).Logits.equal(model.Run(image).Logits).all().item<bool>());
+    }
+
+    [Fact]
+    public void A_context_that_has_its_features_needs_one_window_for_each_image_too()
+    {
+        using var scope = NewDisposeScope();
+        var model = new F2NetModel(Tiny with { Branches = [Branch.Long], LongRangeTokens = 4 });
+        var seen = randn(1, 3, 32, 32);
+        var context = new LongRangeContext(seen, [ContextWindow.Whole]) { Features = model.LongRangeFeatures(seen) };
+        Assert.Equal(
+            "The context has 1 pictures and 1 windows for 2 images. (Parameter 'context')",
+            Assert.Throws<ArgumentException>(() => model.Run(randn(2, 3, 64, 64), context)).Message
+        );
+    }
+
     public static TheoryData<Branch[]> Subsets =>
         [
             [Branch.High],
@@ -138,6 +162,13 @@ public class F2NetModelTests
         Assert.Equal(branches.Order(), parts.GradientNorms.Select(n => n.Branch).Order());
         Assert.Equal(branches.Contains(Branch.High), output.HighFrequency is not null);
         Assert.Equal(branches.Contains(Branch.Short), output.ShortRange is not null);
+        var firsts = branches.Select(branch =>
+            model.named_parameters().First(p => p.name.StartsWith($"{branch}.", StringComparison.OrdinalIgnoreCase)).name
+        );
+        Assert.All(
+            model.named_parameters().Where(p => firsts.Append("afd.proj.weight").Contains(p.name)),
+            p => Assert.True(p.parameter.grad!.abs().sum().item<float>() > 0, p.name)
+        );
         Assert.All(model.parameters(), p => Assert.True(p.grad is not { IsInvalid: false } g || g.isfinite().all().item<bool>()));
     }
 

@@ -22,12 +22,9 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
     private readonly IFrequencyDecomposition decomposition = decomposition;
 
     /// <remarks>Without a context the image is its own: it, or each of its cells, is resized by area to the budget.</remarks>
-    /// <exception cref="ArgumentException">The context is larger than the budget or has not one window for each image.</exception>
     public Tensor Input(Tensor image, Tensor low, LongRangeContext? context)
     {
         using var scope = NewDisposeScope();
-        if (context is not null)
-            Check(image, context);
         return Low(context?.Image ?? Whole(image)).MoveToOuterDisposeScope(); // (B, C, h, w)
     }
 
@@ -141,7 +138,8 @@ public sealed class TokenBudget(IFrequencyDecomposition decomposition, long toke
 
     private long Cells(long side) => span is { } s ? (side + s - 1) / s : 1;
 
-    private void Check(Tensor image, LongRangeContext context)
+    /// <exception cref="ArgumentException">The context is larger than the budget, or has not one picture and one window for each image.</exception>
+    internal void Check(Tensor image, LongRangeContext context)
     {
         var budget = tokens * patchSize;
         var (height, width) = (context.Image.shape[2], context.Image.shape[3]);

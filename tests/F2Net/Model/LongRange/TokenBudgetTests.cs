@@ -98,7 +98,7 @@ public class TokenBudgetTests
         var context = new LongRangeContext(zeros(1, 3, 40, 32), [ContextWindow.Whole]);
         Assert.Equal(
             "The context is 40 x 32 pixels; each side must have 8 to 32. (Parameter 'context')",
-            Assert.Throws<ArgumentException>(() => Budget.Input(zeros(1, 3, 64, 64), zeros(1), context)).Message
+            Assert.Throws<ArgumentException>(() => Budget.Check(zeros(1, 3, 64, 64), context)).Message
         );
     }
 
@@ -109,7 +109,7 @@ public class TokenBudgetTests
         var context = new LongRangeContext(zeros(1, 3, 32, 32), [ContextWindow.Whole, ContextWindow.Whole]);
         Assert.Equal(
             "The context has 1 pictures and 2 windows for 1 images. (Parameter 'context')",
-            Assert.Throws<ArgumentException>(() => Budget.Input(zeros(1, 3, 64, 64), zeros(1), context)).Message
+            Assert.Throws<ArgumentException>(() => Budget.Check(zeros(1, 3, 64, 64), context)).Message
         );
     }
 }
