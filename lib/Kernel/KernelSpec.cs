@@ -18,6 +18,7 @@ public static class KernelSpec
     /// <param name="command">Starts the kernel; the connection file's path is appended.</param>
     /// <param name="prefix">A folder to install under, such as a virtual environment's, or null for this user.</param>
     /// <param name="environment">Variables for the kernel's process.</param>
+    /// <exception cref="KernelException">The folder cannot be written.</exception>
     public static IReadOnlyList<string> Install(KernelProgram command, string? prefix, IReadOnlyDictionary<string, string> environment)
     {
         var kernels = Path.Combine(prefix is null ? UserData() : Path.Combine(Path.GetFullPath(prefix), "share", "jupyter"), "kernels");
@@ -40,10 +41,16 @@ public static class KernelSpec
             ["metadata"] = new JsonObject { ["implementation"] = OwnName },
         };
         var folder = Path.Combine(kernels, name);
-        Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, "kernel.json");
-        File.WriteAllText(file + ".partial", spec.ToJsonString(Indented) + "\n");
-        File.Move(file + ".partial", file, overwrite: true);
+        Disk.Write(
+            file,
+            () =>
+            {
+                Directory.CreateDirectory(folder);
+                File.WriteAllText(file + ".partial", spec.ToJsonString(Indented) + "\n");
+                File.Move(file + ".partial", file, overwrite: true);
+            }
+        );
         return folder;
     }
 

@@ -100,7 +100,7 @@ public sealed class JupyterNotebookTests
         await notebook.Start(Later);
         await Expect(notebook.Cell(Later).Locator(".output_result")).ToHaveTextAsync("42");
         await Photograph(notebook, Later, "interrupt");
-        Assert.True(latency.Elapsed < TimeSpan.FromSeconds(2), $"The cell went on for {latency.Elapsed.TotalSeconds:F1} s.");
+        Assert.True(latency.Elapsed < TimeSpan.FromSeconds(10), $"The cell went on for {latency.Elapsed.TotalSeconds:F1} s.");
 
         await notebook.Type(Empty, "Math.");
         await notebook.Press("Tab");

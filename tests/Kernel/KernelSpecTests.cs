@@ -34,5 +34,14 @@ public sealed class KernelSpecTests : IDisposable
         Assert.Contains("interactive", File.ReadAllText(other));
     }
 
+    [Fact]
+    public void Says_what_cannot_be_written()
+    {
+        File.WriteAllText(folder.File("share"), "");
+        var sentence = Assert.Throws<KernelException>(Install).Message;
+        Assert.StartsWith(Path.Combine(folder.Path, "share/jupyter/kernels/f2net-csharp/kernel.json") + " cannot be written: ", sentence);
+        Assert.EndsWith("; choose another folder, or make it writable.", sentence);
+    }
+
     private IReadOnlyList<string> Install() => KernelSpec.Install(Program, folder.Path, new Dictionary<string, string>());
 }

@@ -35,6 +35,8 @@ internal static class KernelCommand
             (parsed, cancellation) =>
             {
                 KernelServer.Run(parsed.GetRequiredValue(file), cancellation);
+                // A cell may still compute, or have left a thread that would keep the process.
+                Machine.ExitAtOnce(0);
                 return 0;
             }
         );

@@ -6,6 +6,8 @@ namespace F2Net.Cli.Commands;
 /// <summary>f2net notebook: runs notebooks without a front-end.</summary>
 internal static class NotebookCommand
 {
+    private const double MostSeconds = 1e9;
+
     internal static Command Create() => new("notebook", "Notebooks without a front-end.") { Run() };
 
     private static Command Run()
@@ -34,7 +36,7 @@ internal static class NotebookCommand
                 var options = new RunOptions(
                     KernelStart.Command,
                     ValuesOf(parsed.GetRequiredValue(set)),
-                    TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+                    TimeoutOf(parsed.GetValue(timeout)),
                     parsed.GetValue(output)
                 );
                 var failed = new NotebookRunner(options, Console.Out).Run(parsed.GetRequiredValue(notebooks), cancellation);
@@ -43,6 +45,11 @@ internal static class NotebookCommand
         );
         return command;
     }
+
+    private static TimeSpan TimeoutOf(double seconds) =>
+        seconds is > 0 and <= MostSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new UserException($"--timeout {seconds}: say seconds, more than 0 and at most {MostSeconds:#,0}.");
 
     private static Dictionary<string, string> ValuesOf(string[] pairs)
     {

@@ -16,7 +16,11 @@ internal static class MimeBundle
         else if (value is not null && ConventionFormatters.For(value.GetType()) is { Count: > 0 } formatters)
             AddFormatted(data, value, formatters);
         else if (HtmlTable.IsFor(value))
-            data[Html] = HtmlTable.Of(value!);
+        {
+            value = ValueShape.Computed(value!);
+            data[Html] = HtmlTable.Of(value);
+        }
+
         if (!data.ContainsKey(Plain))
             data[Plain] = PlainText.Of(value);
         return data;

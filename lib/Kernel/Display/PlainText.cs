@@ -23,15 +23,14 @@ internal static class PlainText
             Exception e => depth == 0 ? e.ToString() : $"{TypeName.Of(e.GetType())}: {e.Message}",
             Type type => TypeName.Of(type),
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+            _ when depth >= Deepest && ValueShape.Items(value) is not null => TypeName.Of(value.GetType()),
             _ when ValueShape.Pairs(value) is { } pairs => List(
                 "{",
                 pairs.Select(p => $"{Of(p.Key, depth + 1)}: {Of(p.Value, depth + 1)}"),
                 "}",
                 value
             ),
-            _ when ValueShape.Items(value) is { } items => depth >= Deepest
-                ? TypeName.Of(value.GetType())
-                : List("[", items.Select(i => Of(i, depth + 1)), "]", value),
+            _ when ValueShape.Items(value) is { } items => List("[", items.Select(i => Of(i, depth + 1)), "]", value),
             ITuple tuple => $"({string.Join(", ", Enumerable.Range(0, tuple.Length).Select(i => Of(tuple[i], depth + 1)))})",
             _ when TypeName.HasOwnText(value.GetType()) => value.ToString() ?? "",
             _ => Members(value, depth),

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using F2Net.Kernel.Scripting;
 
 namespace F2Net.Kernel.Display;
 
@@ -29,9 +30,22 @@ internal static class ValueShape
         {
             string => null,
             Array { Rank: 2 } grid => Rows(grid),
-            IEnumerable items => items.Cast<object?>(),
+            IEnumerable items => Each(items),
             _ => null,
         };
+
+    /// <summary>The value itself, or of a query the items that are shown, computed once for all forms.</summary>
+    internal static object Computed(object value) =>
+        Items(value) is { } items && Count(value) is null ? Each(items.Take(MostItems + 1).ToList()) : value;
+
+    private static IEnumerable<object?> Each(IEnumerable items)
+    {
+        foreach (var item in items)
+        {
+            Loops.Turn();
+            yield return item;
+        }
+    }
 
     private static IEnumerable<object?[]> Rows(Array grid) =>
         Enumerable

@@ -11,6 +11,7 @@ internal sealed class KernelClient : IDisposable
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan InterruptPatience = TimeSpan.FromSeconds(3);
 
     private readonly ZmqContext context = new();
     private readonly MessageCodec codec;
@@ -57,7 +58,9 @@ internal sealed class KernelClient : IDisposable
     /// <summary>Runs a cell to its end; true when it succeeded.</summary>
     /// <param name="received">Told of everything the cell publishes.</param>
     /// <exception cref="KernelException">The kernel died.</exception>
-    /// <exception cref="TimeoutException">The cell took longer than <paramref name="timeout"/>; it was interrupted.</exception>
+    /// <exception cref="TimeoutException">
+    /// The cell took longer than <paramref name="timeout"/>; it was interrupted, and had a few seconds to end well.
+    /// </exception>
     internal bool Execute(string code, TimeSpan timeout, Action<Message> received, CancellationToken cancellation)
     {
         var content = new JsonObject
@@ -72,13 +75,15 @@ internal sealed class KernelClient : IDisposable
         var request = Send(shell, "execute_request", content);
         var clock = Stopwatch.StartNew();
         Message? reply = null;
-        var isIdle = false;
+        var (isIdle, isInterrupted) = (false, false);
         while (reply is null || !isIdle)
         {
-            if (clock.Elapsed > timeout)
+            if (isInterrupted && clock.Elapsed > timeout + InterruptPatience)
+                break;
+            if (!isInterrupted && clock.Elapsed > timeout)
             {
                 Send(control, "interrupt_request", []);
-                throw new TimeoutException();
+                isInterrupted = true;
             }
 
             if (Next([published, shell], LookEvery, cancellation) is not { } message || (string?)message.ParentHeader["msg_id"] != request)
@@ -91,7 +96,7 @@ internal sealed class KernelClient : IDisposable
                 received(message);
         }
 
-        return reply.Text("status") == "ok";
+        return isInterrupted ? throw new TimeoutException() : reply!.Text("status") == "ok";
     }
 
     /// <summary>Asks the kernel to end.</summary>

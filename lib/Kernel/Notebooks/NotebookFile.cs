@@ -6,6 +6,8 @@ namespace F2Net.Kernel.Notebooks;
 /// <summary>A notebook of nbformat 4, with everything in it that this program knows nothing about kept as it is.</summary>
 internal sealed class NotebookFile
 {
+    private const string Partial = ".partial";
+
     private readonly JsonObject json;
 
     private NotebookFile(string path, JsonObject json) => (Path, this.json) = (path, json);
@@ -22,7 +24,7 @@ internal sealed class NotebookFile
     /// <summary>Whether cells carry ids: since nbformat 4.5.</summary>
     internal bool HasCellIds => (int?)json["nbformat_minor"] >= 5;
 
-    /// <exception cref="KernelException">The file is absent or no notebook.</exception>
+    /// <exception cref="KernelException">The file is absent, cannot be read, or is no notebook.</exception>
     internal static NotebookFile Read(string path)
     {
         var file = System.IO.Path.GetFullPath(path);
@@ -37,18 +39,41 @@ internal sealed class NotebookFile
         {
             throw new KernelException($"{path} is no notebook: {e.Message}", e);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new KernelException($"{path} cannot be read: {e.Message.TrimEnd('.')}; make it readable.", e);
+        }
 
         throw new KernelException($"{path} is no notebook of nbformat 4; save it with a Jupyter of this decade.");
     }
 
+    /// <summary>Makes sure, before the work, that its outcome can be written; the folder is made.</summary>
+    /// <exception cref="KernelException">It cannot.</exception>
+    internal static void Prepare(string path) =>
+        Disk.Write(
+            path,
+            () =>
+            {
+                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+                File.WriteAllText(path + Partial, "");
+                File.Delete(path + Partial);
+            }
+        );
+
     /// <summary>Writes beside, then renames: a reader sees the old notebook or the new one.</summary>
+    /// <exception cref="KernelException">The file cannot be written.</exception>
     internal void Write(string path)
     {
         foreach (var cell in Cells)
             cell!["source"] = MultiLine.Split(Source(cell));
-        var partial = path + ".partial";
-        File.WriteAllText(partial, NotebookJson.Write(json));
-        File.Move(partial, path, overwrite: true);
+        Disk.Write(
+            path,
+            () =>
+            {
+                File.WriteAllText(path + Partial, NotebookJson.Write(json));
+                File.Move(path + Partial, path, overwrite: true);
+            }
+        );
     }
 
     internal static bool IsCode(JsonNode cell) => (string?)cell["cell_type"] == "code";

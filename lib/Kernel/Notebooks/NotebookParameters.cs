@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using F2Net.Kernel.Display;
 using F2Net.Kernel.Scripting;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -56,20 +57,45 @@ internal static class NotebookParameters
         notebook.Cells.Insert(at + 1, cell);
     }
 
-    /// <summary>A value as C# source: a number or a truth value as it is, anything else as text, as the default's type wants it.</summary>
+    /// <summary>A value as C# source: text in quotes, a number with the suffix of its type, anything else as it is.</summary>
     private static string Literal(string value, VariableDeclarationSyntax declaration)
     {
-        var isText = declaration.Type.ToString() == "string" || Default(declaration).IsKind(SyntaxKind.StringLiteralExpression);
-        if (!isText && value.ToUpperInvariant() is "TRUE" or "FALSE")
-            return value.ToLowerInvariant();
-        var isNumber = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
-        if (isText || !isNumber)
+        var type = TypeOf(declaration);
+        if (type == "string")
             return SymbolDisplay.FormatLiteral(value, quote: true);
-        // 'var rate = 0.5' made 2 should be the number 2.0.
+        if (value.ToUpperInvariant() is "TRUE" or "FALSE")
+            return value.ToLowerInvariant();
+        // 'var' takes no list as such.
+        if (value is ['[', .. var items, ']'] && declaration.Type.IsVar)
+            return $"new[] {{ {items} }}";
+        if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+            return value;
         var isWhole = value.All(c => char.IsAsciiDigit(c) || c == '-');
-        return isWhole && Default(declaration).ToString().Contains('.', StringComparison.Ordinal) ? value + ".0" : value;
+        return value
+            + type switch
+            {
+                "double" when isWhole => ".0",
+                "float" => "f",
+                "decimal" => "m",
+                "long" => "L",
+                "uint" => "u",
+                "ulong" => "ul",
+                _ => "",
+            };
     }
 
-    private static ExpressionSyntax Default(VariableDeclarationSyntax declaration) =>
-        declaration.Variables[0].Initializer?.Value ?? SyntaxFactory.LiteralExpression(SyntaxKind.DefaultLiteralExpression);
+    /// <summary>The name of the type that the cell of parameters declares, or of its default's literal; empty for other kinds of defaults.</summary>
+    private static string TypeOf(VariableDeclarationSyntax declaration)
+    {
+        var type = declaration.Type is NullableTypeSyntax nullable ? nullable.ElementType : declaration.Type;
+        if (!type.IsVar)
+            return type.ToString();
+        var value = declaration.Variables[0].Initializer?.Value;
+        return (value is PrefixUnaryExpressionSyntax negative ? negative.Operand : value) switch
+        {
+            InterpolatedStringExpressionSyntax => "string",
+            LiteralExpressionSyntax { Token.Value: { } literal } => TypeName.Of(literal.GetType()),
+            _ => "",
+        };
+    }
 }

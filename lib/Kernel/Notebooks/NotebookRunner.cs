@@ -17,12 +17,15 @@ public sealed class NotebookRunner(RunOptions options, TextWriter progress)
     private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(3);
 
     /// <summary>Runs the notebooks in order and returns how many failed. A cancelled notebook stays as it was.</summary>
-    /// <exception cref="KernelException">A file is no notebook, or a value's parameter is in none of them.</exception>
+    /// <exception cref="KernelException">
+    /// A file is no notebook, a value's parameter is in none of them, or what was run cannot be written, or to one file only.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public int Run(IReadOnlyList<string> paths, CancellationToken cancellation)
     {
         var notebooks = paths.Select(NotebookFile.Read).ToList();
         CheckParameters(notebooks);
+        CheckTargets(notebooks);
         return notebooks.Count(n => !Run(n, cancellation));
     }
 
@@ -40,13 +43,21 @@ public sealed class NotebookRunner(RunOptions options, TextWriter progress)
         throw new KernelException($"--set {unknown}: no notebook has that parameter; {has}.");
     }
 
+    private void CheckTargets(List<NotebookFile> notebooks)
+    {
+        foreach (var same in notebooks.GroupBy(Target).Where(g => g.Count() > 1))
+            throw new KernelException(
+                $"{string.Join(" and ", same.Select(n => n.Path))} would all be written to {same.Key}; run them one by one, each to a folder of its own."
+            );
+        notebooks.ForEach(n => NotebookFile.Prepare(Target(n)));
+    }
+
     private bool Run(NotebookFile notebook, CancellationToken cancellation)
     {
         NotebookParameters.Inject(notebook, options.Values);
         var clock = Stopwatch.StartNew();
         var failure = RunCells(notebook, cancellation);
-        var target = Target(notebook);
-        notebook.Write(target);
+        notebook.Write(Target(notebook));
         progress.WriteLine(failure is null ? $"{notebook.Name}: done in {clock.Elapsed.TotalSeconds:F1} s" : $"{notebook.Name}: {failure}");
         return failure is null;
     }
@@ -57,10 +68,18 @@ public sealed class NotebookRunner(RunOptions options, TextWriter progress)
         using var process = new KernelProcess(options.Kernel, notebook.Folder);
         using var client = new KernelClient(process);
         client.WaitUntilReady(cancellation);
-        var outputs = new CellOutputs();
         foreach (var cell in notebook.Cells.Where(c => NotebookFile.IsCode(c!)))
             (cell!["outputs"], cell["execution_count"]) = (new JsonArray(), null);
 
+        var failure = RunCells(client, notebook, cancellation);
+        client.Shutdown();
+        process.WaitOrKill(ShutdownPatience);
+        return failure;
+    }
+
+    private string? RunCells(KernelClient client, NotebookFile notebook, CancellationToken cancellation)
+    {
+        var outputs = new CellOutputs();
         for (var i = 0; i < notebook.Cells.Count; i++)
         {
             var cell = notebook.Cells[i]!;
@@ -70,8 +89,6 @@ public sealed class NotebookRunner(RunOptions options, TextWriter progress)
                 return $"cell {i + 1} failed: {failure}";
         }
 
-        client.Shutdown();
-        process.WaitOrKill(ShutdownPatience);
         return null;
     }
 
@@ -108,11 +125,6 @@ public sealed class NotebookRunner(RunOptions options, TextWriter progress)
     private static string FirstLine(JsonNode cell) =>
         NotebookFile.Source(cell).Split('\n').First(l => !string.IsNullOrWhiteSpace(l)).Trim();
 
-    private string Target(NotebookFile notebook)
-    {
-        if (options.Out is null)
-            return notebook.Path;
-        Directory.CreateDirectory(options.Out);
-        return Path.Combine(options.Out, notebook.Name);
-    }
+    private string Target(NotebookFile notebook) =>
+        options.Out is null ? notebook.Path : Path.GetFullPath(Path.Combine(options.Out, notebook.Name));
 }

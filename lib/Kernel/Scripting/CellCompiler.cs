@@ -15,7 +15,9 @@ internal sealed class CompilationFailedException(IReadOnlyList<Diagnostic> error
 }
 
 /// <summary>A compiled cell, loaded and not yet run.</summary>
-internal sealed record CompiledCell(CSharpCompilation Compilation, Func<object?[], Task<object?>>? Start, bool HasValue);
+/// <param name="State">The class of the cell's object, whose fields are its variables; null where nothing is to run.</param>
+/// <param name="Bare">The variables that the code declares without a value.</param>
+internal sealed record CompiledCell(CSharpCompilation Compilation, Type? State, IReadOnlySet<string> Bare, bool HasValue);
 
 /// <summary>C# to loaded code, each cell on top of the ones before it.</summary>
 internal static class CellCompiler
@@ -54,7 +56,7 @@ internal static class CellCompiler
     )
     {
         var written = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), ParseOptions, file, cancellation);
-        var tree = LoopRewriter.Rewrite(written);
+        var tree = LoopRewriter.Rewrite(written, name);
         var compilation = CSharpCompilation.CreateScriptCompilation(name, tree, references, Options.WithScriptClassName(name), previous);
         Assembly? assembly;
         try
@@ -68,7 +70,8 @@ internal static class CellCompiler
             (tree, assembly) = (written, Load(compilation, loader, cancellation));
         }
 
-        return new CompiledCell(compilation, Factory(compilation, assembly, cancellation), HasValue(compilation, tree));
+        var state = compilation.GetEntryPoint(cancellation) is { } entry ? assembly?.GetType(entry.ContainingType.MetadataName) : null;
+        return new CompiledCell(compilation, state, Bare(tree), HasValue(compilation, tree));
     }
 
     /// <summary>Compiles a file of namespaces and types, which later cells can use, and returns the assembly to refer to.</summary>
@@ -114,18 +117,13 @@ internal static class CellCompiler
         return loader.LoadFromStream(assembly, symbols);
     }
 
-    /// <summary>The method that makes the cell's object, puts it into its place among the states, and starts its code.</summary>
-    private static Func<object?[], Task<object?>>? Factory(
-        CSharpCompilation compilation,
-        Assembly? assembly,
-        CancellationToken cancellation
-    ) =>
-        assembly is not null && compilation.GetEntryPoint(cancellation) is { } entry
-            ? assembly
-                .GetType(entry.ContainingType.MetadataName)!
-                .GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
-                .CreateDelegate<Func<object?[], Task<object?>>>()
-            : null;
+    private static HashSet<string> Bare(SyntaxTree tree) =>
+        ((CompilationUnitSyntax)tree.GetRoot())
+            .Members.OfType<FieldDeclarationSyntax>()
+            .SelectMany(f => f.Declaration.Variables)
+            .Where(v => v.Initializer is null)
+            .Select(v => v.Identifier.ValueText)
+            .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Whether a cell ends in an expression to show: one without a semicolon, of a type that has values.</summary>
     private static bool HasValue(CSharpCompilation compilation, SyntaxTree tree) =>

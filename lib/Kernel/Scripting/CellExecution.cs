@@ -12,11 +12,12 @@ internal sealed class CellExecution(Action<Exception> onUnhandled)
     private static readonly AsyncLocal<CellExecution?> Ambient = new();
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
 
-    // A cell that took its token is given time to end well before it is torn out of a wait.
-    private static readonly TimeSpan PatienceWithSleep = TimeSpan.FromMilliseconds(400);
+    // How long a cell that took its token may go on after an interrupt, or stand in a wait, so that it ends well.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private readonly CancellationTokenSource cancellation = new();
+    private readonly Stopwatch interrupted = new();
 
     private readonly Thread thread = Thread.CurrentThread;
     private readonly CellContext context = new(onUnhandled);
@@ -27,24 +28,24 @@ internal sealed class CellExecution(Action<Exception> onUnhandled)
     /// <summary>The cell that the calling code belongs to, wherever it runs.</summary>
     internal static CellExecution? Current => Ambient.Value;
 
-    internal bool IsInterrupted => isInterrupted;
-
     /// <summary>Cancelled by an interrupt; for the kernel's own work.</summary>
     internal CancellationToken Token => cancellation.Token;
 
-    /// <summary>The token for the cell's code, which from then on is trusted to stop by it.</summary>
+    /// <summary>The token for the cell's code, which from then on is trusted for a second to stop by it, and only then made to.</summary>
     internal CancellationToken TakeToken()
     {
         isTokenTaken = true;
         return cancellation.Token;
     }
 
-    /// <summary>Throws in the code of an interrupted cell.</summary>
+    /// <summary>Throws in the code of an interrupted cell, unless it is still trusted to stop by its token.</summary>
     internal void ThrowIfInterrupted()
     {
-        if (isInterrupted)
+        if (isInterrupted && !IsTrusted)
             throw new CellInterruptedException();
     }
+
+    private bool IsTrusted => isTokenTaken && interrupted.Elapsed < Patience;
 
     /// <summary>Runs a cell to its end.</summary>
     /// <exception cref="CellInterruptedException">The cell was interrupted.</exception>
@@ -58,8 +59,7 @@ internal sealed class CellExecution(Action<Exception> onUnhandled)
             SynchronizationContext.SetSynchronizationContext(context);
             var task = cell();
             context.RunUntil(task);
-            ThrowIfInterrupted();
-            return task.GetAwaiter().GetResult();
+            return isInterrupted ? throw new CellInterruptedException() : task.GetAwaiter().GetResult();
         }
         catch (Exception) when (isInterrupted)
         {
@@ -80,13 +80,13 @@ internal sealed class CellExecution(Action<Exception> onUnhandled)
         {
             if (isOver || isInterrupted)
                 return;
+            interrupted.Start();
             isInterrupted = true;
         }
 
         Loops.Watch();
         // Not from here: what a token calls may take its time.
         _ = Task.Run(cancellation.Cancel);
-        context.Drop();
         _ = InsistAsync();
     }
 
@@ -102,9 +102,11 @@ internal sealed class CellExecution(Action<Exception> onUnhandled)
             {
                 if (isOver)
                     return false;
+                if (!IsTrusted)
+                    context.Drop();
                 if (context.IsWaiting || !thread.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin))
                     asleep.Restart();
-                else if (!isTokenTaken || asleep.Elapsed >= PatienceWithSleep)
+                else if (!isTokenTaken || asleep.Elapsed >= Patience)
                     thread.Interrupt();
                 return true;
             }
@@ -119,6 +121,8 @@ internal sealed class CellExecution(Action<Exception> onUnhandled)
             {
                 lock (gate)
                     isOver = true;
+                if (isInterrupted)
+                    context.Drop();
                 context.End();
                 // Takes an interrupt that came too late for the cell, so that it does not hit the next one.
                 if (isInterrupted)

@@ -81,7 +81,7 @@ internal static partial class CellParts
 
     /// <summary>A line of a raw string, of a comment or of code that is switched off may begin like a directive.</summary>
     private static bool IsInsideText(SyntaxNode root, int position) =>
-        root.FindToken(position) is var token && token.SpanStart < position && position < token.Span.End
+        root.FindToken(position) is var token && token.SpanStart <= position && position < token.Span.End
         || root.FindTrivia(position) is var trivia
             && (trivia.IsKind(SyntaxKind.MultiLineCommentTrivia) || trivia.GetStructure() is DirectiveTriviaSyntax { IsActive: false });
 

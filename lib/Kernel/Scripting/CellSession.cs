@@ -40,7 +40,7 @@ internal sealed class CellSession
     internal void WarmUp()
     {
         var cell = CellCompiler.Compile("var a = 1; $\"{a}\"", "", NextName(), null, references, loader, CancellationToken.None);
-        _ = cell.Start!(new object?[4]);
+        _ = new CellStates().Start(cell.State!, cell.Bare);
     }
 
     /// <summary>Runs a cell. What it declares stays, also when it fails half-way.</summary>
@@ -65,14 +65,11 @@ internal sealed class CellSession
         return value;
     }
 
-    /// <summary>Gives variables that a failed or interrupted cell declared anew, and did not come to assign, their earlier values.</summary>
-    internal void Restore() => states.Restore();
-
     /// <summary>The value of an expression, which leaves no trace in the session.</summary>
     internal async Task<object?> EvaluateAsync(string expression, CancellationToken cancellation)
     {
         var cell = CellCompiler.Compile(expression, "expression", NextName(), previous, references, loader, cancellation);
-        return cell.Start is null ? null : await cell.Start([.. states.WithRoom()]);
+        return cell.State is null ? null : await states.Copy().Start(cell.State, cell.Bare);
     }
 
     private async Task<CellValue> RunCodeAsync(string code, string file, CancellationToken cancellation)
@@ -84,9 +81,9 @@ internal sealed class CellSession
             ran = [.. ran, new RanCode(code, references)];
         }
 
-        if (cell.Start is null)
+        if (cell.State is null)
             return default;
-        var value = await cell.Start(states.WithRoom());
+        var value = await states.Start(cell.State, cell.Bare);
         return new CellValue(cell.HasValue || value is not null, value);
     }
 
@@ -116,7 +113,7 @@ internal sealed class CellSession
         Add(Path.GetFileNameWithoutExtension(assembly), reference);
     }
 
-    /// <summary>Adds a reference; one of the same name makes way.</summary>
+    /// <summary>Adds a reference; an earlier one to the same assembly, or to the same file of code, makes way.</summary>
     private void Add(string name, MetadataReference reference)
     {
         added[name] = reference;
@@ -144,7 +141,7 @@ internal sealed class CellSession
             case ".IPYNB":
                 return await ImportNotebookAsync(text, name, home, cancellation);
             case ".CS" when HasNamespace(text):
-                Add(name, CellCompiler.CompileLibrary(text, name, NextName(), references, loader, cancellation));
+                Add(file, CellCompiler.CompileLibrary(text, name, NextName(), references, loader, cancellation));
                 return default;
             case ".CS" or ".CSX":
                 await RunAsync(text, name, home, cancellation);

@@ -5,39 +5,35 @@ namespace F2Net.Kernel.Scripting;
 /// <summary>The objects of the cells run so far: a cell's variables are the fields of its object.</summary>
 internal sealed class CellStates
 {
-    private const BindingFlags Variables = BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly;
+    private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     private object?[] states = new object?[16];
 
-    /// <summary>The array for a cell's start, with a place for one more.</summary>
-    internal object?[] WithRoom()
+    internal CellStates Copy() => new() { states = [.. states] };
+
+    /// <summary>
+    /// Starts a cell. A variable that it declares anew has its earlier value until the cell assigns it: one that fails before that, or
+    /// is interrupted, takes nothing away.
+    /// </summary>
+    /// <param name="cell">The class of its object.</param>
+    /// <param name="bare">Variables that it declares without a value, and that begin with none.</param>
+    internal Task<object?> Start(Type cell, IReadOnlySet<string> bare)
     {
         if (states[^1] is not null || states[^2] is not null)
             Array.Resize(ref states, states.Length * 2);
-        return states;
+        var before = Array.FindLastIndex(states, s => s is not null);
+        // What the compiler's own entry point does, cut in two: the object finds its place among the states, then its code runs.
+        var state = Activator.CreateInstance(cell, Members, null, [states], null)!;
+        foreach (var field in cell.GetFields(Members).Where(f => !bare.Contains(f.Name)))
+            if (Earlier(field, before) is { } value)
+                field.SetValue(state, value);
+        return cell.GetMethod("<Initialize>", Members)!.CreateDelegate<Func<Task<object?>>>(state)();
     }
 
-    /// <summary>
-    /// Gives the variables that a failed cell declares anew, and did not come to assign, the values that they had before it.
-    /// </summary>
-    internal void Restore()
+    private object? Earlier(FieldInfo field, int last)
     {
-        var last = Array.FindLastIndex(states, s => s is not null);
-        if (last < 1)
-            return;
-        foreach (var field in states[last]!.GetType().GetFields(Variables))
-            if (IsUnassigned(field, states[last]!) && Earlier(field, last) is { } value)
-                field.SetValue(states[last], value);
-    }
-
-    private static bool IsUnassigned(FieldInfo field, object state) =>
-        field.GetValue(state) is var value
-        && (value is null || (field.FieldType.IsValueType && value.Equals(Activator.CreateInstance(field.FieldType))));
-
-    private object? Earlier(FieldInfo field, int before)
-    {
-        for (var i = before - 1; i > 0; i--)
-            if (states[i]?.GetType().GetField(field.Name, Variables) is { } earlier)
+        for (var i = last; i > 0; i--)
+            if (states[i]?.GetType().GetField(field.Name, Members) is { } earlier)
                 return earlier.FieldType == field.FieldType ? earlier.GetValue(states[i]) : null;
         return null;
     }

@@ -11,11 +11,15 @@ internal static class LoopRewriter
 {
     private const string Turn = "global::F2Net.Kernel.Scripting.Loops.Turn();";
 
-    // By file: the columns, in each line, at which something was put in.
+    // By assembly: the columns, in each line, at which something was put in.
     private static readonly ConcurrentDictionary<string, ILookup<int, (int Column, int Length)>> Shifts = new(StringComparer.Ordinal);
 
-    internal static SyntaxTree Rewrite(SyntaxTree tree)
+    /// <summary>The tree with its turns; one with errors stays as it is, for a turn in the place of a forgotten body would mend it.</summary>
+    /// <param name="assembly">What the tree will be compiled to.</param>
+    internal static SyntaxTree Rewrite(SyntaxTree tree, string assembly)
     {
+        if (tree.GetDiagnostics().Any(d => d.Severity == DiagnosticSeverity.Error))
+            return tree;
         var text = tree.GetText();
         var changes = tree.GetRoot()
             .DescendantNodes()
@@ -26,16 +30,16 @@ internal static class LoopRewriter
             .ToList();
         if (changes.Count == 0)
             return tree;
-        Shifts[tree.FilePath] = changes
+        Shifts[assembly] = changes
             .Select(c => (Place: text.Lines.GetLinePosition(c.Span.Start), c.NewText!.Length))
             .ToLookup(c => c.Place.Line + 1, c => (c.Place.Character + 1, c.Length));
         return tree.WithChangedText(text.WithChanges(changes));
     }
 
     /// <summary>The column in the source of a column in the rewritten source, both counted from 1.</summary>
-    internal static int Column(string file, int line, int column)
+    internal static int Column(string assembly, int line, int column)
     {
-        if (Shifts.TryGetValue(file, out var shifts))
+        if (Shifts.TryGetValue(assembly, out var shifts))
             foreach (var (at, length) in shifts[line])
                 if (at < column)
                     column -= Math.Min(length, column - at);

@@ -81,15 +81,18 @@ internal sealed class CellQueue
         JsonObject? result = null;
         try
         {
-            var value = cell.Run(() => session.RunAsync(code, $"Cell [{count}]", Environment.CurrentDirectory, cell.Token));
-            result = value.Exists && !silent ? MimeBundle.Of(value.Value) : null;
+            result = cell.Run(async () =>
+            {
+                var value = await session.RunAsync(code, $"Cell [{count}]", Environment.CurrentDirectory, cell.Token);
+                // Still the cell: a query computes its items here.
+                return value.Exists && !silent ? MimeBundle.Of(value.Value) : null;
+            });
         }
 #pragma warning disable CA1031 // Whatever a cell throws is its answer.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             error = CellError.Of(e);
-            session.Restore();
         }
 
         running = null;
@@ -129,11 +132,10 @@ internal sealed class CellQueue
             JsonObject answer;
             try
             {
-                var value = cell.Run(() => session.EvaluateAsync((string)expression!, cell.Token));
                 answer = new JsonObject
                 {
                     ["status"] = "ok",
-                    ["data"] = MimeBundle.Of(value),
+                    ["data"] = cell.Run(async () => MimeBundle.Of(await session.EvaluateAsync((string)expression!, cell.Token))),
                     ["metadata"] = new JsonObject(),
                 };
             }

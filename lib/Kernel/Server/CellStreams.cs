@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using F2Net.Kernel.Protocol;
-using F2Net.Kernel.Scripting;
 
 namespace F2Net.Kernel.Server;
 
@@ -21,10 +20,8 @@ internal sealed class CellStreams(Action<string, JsonObject, Message?> publish)
     private Message? parent;
     private bool isFlushDue;
 
-    /// <exception cref="CellInterruptedException">The printing cell was interrupted.</exception>
     internal void Append(string stream, ReadOnlySpan<char> printed, Message? by)
     {
-        CellExecution.Current?.ThrowIfInterrupted();
         lock (gate)
         {
             if (text.Length > 0 && (stream != name || by != parent))

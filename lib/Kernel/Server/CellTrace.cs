@@ -36,8 +36,10 @@ internal static class CellTrace
     /// <summary>The file's name alone: where a library was built is nobody's business here.</summary>
     private static string Place(StackFrame frame) =>
         frame.GetFileName() is { } file && frame.GetFileLineNumber() is var line
-            ? $"{Path.GetFileName(file)}, line {line}, column {LoopRewriter.Column(file, line, frame.GetFileColumnNumber())}"
+            ? $"{Path.GetFileName(file)}, line {line}, column {LoopRewriter.Column(AssemblyOf(frame), line, frame.GetFileColumnNumber())}"
             : "the cell";
+
+    private static string AssemblyOf(StackFrame frame) => frame.GetMethod()?.Module.Assembly.GetName().Name ?? "";
 
     /// <summary>A method's name as the source has it, also where the compiler made a state machine or a closure of it.</summary>
     private static string Name(MethodBase method)

@@ -1,5 +1,6 @@
 using System.Text;
 using F2Net.Kernel.Protocol;
+using F2Net.Kernel.Scripting;
 
 namespace F2Net.Kernel.Server;
 
@@ -24,7 +25,12 @@ internal sealed class CellWriter : TextWriter
 
     public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
 
-    public override void Write(ReadOnlySpan<char> buffer) => streams.Append(name, buffer, parent());
+    /// <exception cref="CellInterruptedException">The printing cell was interrupted.</exception>
+    public override void Write(ReadOnlySpan<char> buffer)
+    {
+        CellExecution.Current?.ThrowIfInterrupted();
+        streams.Append(name, buffer, parent());
+    }
 
     public override void WriteLine(string? value) => Write($"{value}\n".AsSpan());
 

@@ -117,7 +117,7 @@ public sealed class KernelServer : IDisposable
                 Answer(channel, message, Interrupt);
                 break;
             case "shutdown_request":
-                Answer(channel, message, Shutdown);
+                Answer(channel, message, () => Shutdown(message));
                 stopped.Cancel();
                 break;
             case "comm_open":
@@ -187,10 +187,10 @@ public sealed class KernelServer : IDisposable
         return [];
     }
 
-    private JsonObject Shutdown()
+    private JsonObject Shutdown(Message request)
     {
         cells.Interrupt();
-        return new JsonObject { ["restart"] = false };
+        return new JsonObject { ["restart"] = request.Flag("restart", false) };
     }
 
     /// <summary>No widget has its other half here.</summary>

@@ -10,6 +10,8 @@ internal sealed class Axis
 
     private const int LeastTicks = 3;
 
+    private const double Noise = 1e-9;
+
     private readonly double low,
         high;
     private readonly bool log;
@@ -166,11 +168,14 @@ internal sealed class Axis
             var (one, _) => (one / 2, one * 2),
         };
 
+    /// <summary>The smallest and the largest; one and the same where they differ by the noise of binary fractions alone.</summary>
     private static (double Low, double High)? Extent(IEnumerable<double> values)
     {
         var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
         foreach (var value in values)
             (low, high) = (Math.Min(low, value), Math.Max(high, value));
-        return low <= high ? (low, high) : null;
+        if (low > high)
+            return null;
+        return high - low > Noise * Math.Max(Math.Abs(low), Math.Abs(high)) ? (low, high) : (low, low);
     }
 }

@@ -80,9 +80,10 @@ public sealed record Heatmap(double[,] Values, string Unit, bool Diverging = fal
         var (rows, columns) = (cells.GetLength(0), cells.GetLength(1));
         var (dx, dy) = ((double)Columns / columns, (double)Rows / rows);
         var (low, high) = Bounds;
+        var digits = PlotlyJson.Digits(low, high, few: 4);
         var z = Enumerable
             .Range(0, rows)
-            .Select(y => PlotlyJson.Numbers([.. Enumerable.Range(0, columns).Select(x => cells[y, x])], digits: 4));
+            .Select(y => PlotlyJson.Numbers([.. Enumerable.Range(0, columns).Select(x => cells[y, x])], digits));
         var stops = Enumerable.Range(0, 17).Select(i => i / 16.0);
         yield return new()
         {
@@ -92,8 +93,8 @@ public sealed record Heatmap(double[,] Values, string Unit, bool Diverging = fal
             ["dx"] = dx,
             ["y0"] = (dy - 1) / 2,
             ["dy"] = dy,
-            ["zmin"] = low,
-            ["zmax"] = high,
+            ["zmin"] = PlotlyJson.Number(low, digits),
+            ["zmax"] = PlotlyJson.Number(high, digits),
             ["colorscale"] = new JsonArray([.. stops.Select(s => new JsonArray(s, Map.Colours[ColourMap.Index(s, 0, 1)].ToString()))]),
             ["colorbar"] = new JsonObject { ["thickness"] = BarWidth, ["outlinewidth"] = 0 },
         };

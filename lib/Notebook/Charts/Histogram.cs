@@ -33,7 +33,9 @@ public sealed record Histogram : Mark
         foreach (var (name, heights) in samples)
         {
             var look = LookOf(name, looks);
-            var steps = heights.Select((height, i) => SvgPlot.Invariant($"V{plot.Y(height):0.#}H{plot.X(low + (i + 1) * width):0.#}"));
+            // On a logarithmic axis an empty bin lies at no place at all.
+            double Top(double height) => plot.Y(height) is var y && double.IsNaN(y) ? plot.Bottom : y;
+            var steps = heights.Select((height, i) => SvgPlot.Invariant($"V{Top(height):0.#}H{plot.X(low + (i + 1) * width):0.#}"));
             var outline =
                 SvgPlot.Invariant($"M{plot.X(low):0.#} {plot.Bottom:0.#}")
                 + string.Concat(steps)
@@ -57,7 +59,7 @@ public sealed record Histogram : Mark
                 ["name"] = name,
                 ["x"] = PlotlyJson.Numbers([.. heights.Select((_, i) => low + (i + 0.5) * width)]),
                 ["y"] = PlotlyJson.Numbers(heights),
-                ["width"] = width,
+                ["width"] = PlotlyJson.Number(width),
                 ["opacity"] = Opacity,
                 ["marker"] = new JsonObject
                 {

@@ -62,8 +62,8 @@ public sealed record Matrix : Mark
             ["z"] = new JsonArray([
                 .. rows.Select((_, row) => PlotlyJson.Numbers([.. columns.Select((_, column) => Shade(row, column))], digits: 4)),
             ]),
-            ["zmin"] = low,
-            ["zmax"] = high,
+            ["zmin"] = PlotlyJson.Number(low),
+            ["zmax"] = PlotlyJson.Number(high),
             ["text"] = new JsonArray([
                 .. rows.Select((_, row) => new JsonArray([.. columns.Select((_, column) => (JsonNode)Text(row, column))])),
             ]),

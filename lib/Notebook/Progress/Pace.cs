@@ -9,6 +9,7 @@ internal sealed class Pace(TimeProvider clock, int total)
 
     private long started = clock.GetTimestamp();
     private long? shown;
+    private TimeSpan? took;
     private int first;
 
     public bool IsDue(int done) => done >= total || shown is not { } last || clock.GetElapsedTime(last) >= ShowEvery;
@@ -16,14 +17,14 @@ internal sealed class Pace(TimeProvider clock, int total)
     public void Shown() => shown = clock.GetTimestamp();
 
     /// <summary>Steps done before this piece of work began, as by a run that is resumed: they say nothing about its speed.</summary>
-    public void StartAt(int done) => (first, started) = (done, clock.GetTimestamp());
+    public void StartAt(int done) => (first, started, took) = (done, clock.GetTimestamp(), null);
 
-    /// <summary>"1:05 left", or nothing before the first step, or at the end "took 2:10".</summary>
+    /// <summary>"1:05 left", or nothing before the first step, or at the end, and whenever it is asked again, "took 2:10".</summary>
     public string Text(int done)
     {
         var elapsed = clock.GetElapsedTime(started);
         if (done >= total)
-            return $"took {Clock(elapsed)}";
+            return $"took {Clock(took ??= elapsed)}";
         return done > first ? $"{Clock(elapsed / (done - first) * (total - done))} left" : "";
     }
 

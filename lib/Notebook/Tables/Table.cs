@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace F2Net.Notebook;
@@ -7,8 +6,6 @@ namespace F2Net.Notebook;
 [TypeFormatterSource(typeof(ViewFormatters), PreferredMimeTypes = [Mime.Html, Mime.Markdown, Mime.Plain])]
 public sealed class Table : IView
 {
-    private const string None = "–";
-
     private readonly IReadOnlyList<string> header;
     private readonly IReadOnlyList<IReadOnlyList<string>> rows;
     private readonly string? caption;
@@ -24,32 +21,6 @@ public sealed class Table : IView
     /// <exception cref="ArgumentException">A row has another number of cells than the header.</exception>
     public static Table Of(IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string>> rows, string? caption = null) =>
         new(header, rows, caption);
-
-    /// <summary>The paper's figures beside ours, and ours less the paper's.</summary>
-    /// <param name="rowName">What the rows are, as "class".</param>
-    /// <param name="rows">A spread stands behind ours as ±; what is null shows as a dash.</param>
-    /// <param name="format">Of every figure, as "F1" or "0.00 %".</param>
-    public static Table Comparison(
-        string rowName,
-        IReadOnlyList<(string Name, double? Paper, double? Ours, double? Spread)> rows,
-        string format,
-        string? caption = null
-    ) =>
-        new(
-            [rowName, "paper", "ours", "difference"],
-            [
-                .. rows.Select(r =>
-                    new[]
-                    {
-                        r.Name,
-                        Text(r.Paper, format),
-                        r.Spread is { } spread ? $"{Text(r.Ours, format)} ± {Text(spread, format)}" : Text(r.Ours, format),
-                        Signed(r.Ours - r.Paper, format),
-                    }
-                ),
-            ],
-            caption
-        );
 
     public string ToMarkdown() => caption is null ? markdown : $"{caption}\n\n{markdown}";
 
@@ -90,17 +61,4 @@ public sealed class Table : IView
     }
 
     private static bool IsFigure(string cell) => cell.Length > 0 && (char.IsAsciiDigit(cell[0]) || cell[0] is '+' or '−');
-
-    private static string Text(double? value, string format) =>
-        value?.ToString(format, CultureInfo.InvariantCulture).Replace("-", "−", StringComparison.Ordinal) ?? None;
-
-    private static string Signed(double? value, string format)
-    {
-        var text = Text(value, format);
-        // A difference that rounds to nothing has no sign.
-        var isZero = text == Text(0, format) || text == "−" + Text(0, format);
-        return isZero ? Text(0, format)
-            : value > 0 ? "+" + text
-            : text;
-    }
 }

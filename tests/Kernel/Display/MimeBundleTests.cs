@@ -60,6 +60,25 @@ public class MimeBundleTests
     }
 
     [Fact]
+    public void A_dictionary_that_contains_itself_ends()
+    {
+        var circle = new Dictionary<string, object>();
+        circle["self"] = circle;
+        Assert.InRange(Html(circle).Length, 1, 20000);
+        Assert.Equal("{\"self\": {\"self\": {\"self\": Dictionary<string, object>}}}", (string?)MimeBundle.Of(circle)["text/plain"]);
+    }
+
+    [Fact]
+    public void A_query_computes_each_item_once_for_all_forms()
+    {
+        var computed = 0;
+        var bundle = MimeBundle.Of(Enumerable.Range(0, 3).Select(_ => ++computed));
+        Assert.Equal("[1, 2, 3]", (string?)bundle["text/plain"]);
+        Assert.EndsWith(">3</td></tr></tbody></table>", (string?)bundle["text/html"]);
+        Assert.Equal(3, computed);
+    }
+
+    [Fact]
     public void Endless_sequences_are_cut()
     {
         static IEnumerable<int> Endless()

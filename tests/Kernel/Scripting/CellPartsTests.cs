@@ -23,6 +23,7 @@ public class CellPartsTests
 
     [Theory]
     [InlineData("var s = \"\"\"\n#!import x\n\"\"\";")]
+    [InlineData("var s = $\"\"\"\n# Report {1}\n\"\"\";")]
     [InlineData("/*\n#r \"x\"\n*/")]
     [InlineData("#if false\n#!import x\n#endif\n1")]
     public void Leaves_text_comments_and_disabled_code_alone(string cell) =>

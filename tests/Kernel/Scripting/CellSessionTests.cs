@@ -34,9 +34,50 @@ public sealed class CellSessionTests : IDisposable
     {
         await Run("var kept = \"old\";");
         await Assert.ThrowsAsync<FormatException>(() => Run("var first = 1;\nvar kept = int.Parse(\"x\").ToString();"));
-        session.Restore();
         Assert.Equal((1, "old"), await Run("(first, kept)"));
     }
+
+    [Fact]
+    public async Task A_failed_cell_takes_no_earlier_variables_of_a_tuple()
+    {
+        await Run("var (low, high) = (1, 2);");
+        await Assert.ThrowsAsync<FormatException>(() => Run("var (low, high) = (int.Parse(\"x\"), 3);"));
+        Assert.Equal((1, 2), await Run("(low, high)"));
+    }
+
+    [Theory]
+    [InlineData("foo bar")]
+    [InlineData("#!time")]
+    [InlineData("throw new InvalidOperationException();")]
+    [InlineData("var n = 0;\nstring? text = null;\nthrow new InvalidOperationException();")]
+    public async Task What_was_set_to_nothing_stays_so_when_a_cell_fails(string failing)
+    {
+        await Run("var n = 5;\nstring? text = \"a\";");
+        await Run("var n = 0;\nstring? text = null;");
+        await Assert.ThrowsAnyAsync<Exception>(() => Run(failing));
+        Assert.Equal((0, (string?)null), await Run("(n, text)"));
+    }
+
+    [Fact]
+    public async Task A_cell_that_fails_after_setting_zero_has_set_zero()
+    {
+        await Run("var errors = 5;");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Run("var errors = 0;\nthrow new InvalidOperationException();"));
+        Assert.Equal(0, await Run("errors"));
+    }
+
+    [Fact]
+    public async Task A_variable_declared_anew_without_a_value_has_none()
+    {
+        await Run("var n = 5;");
+        Assert.Equal(0, await Run("int n;\nn"));
+    }
+
+    [Theory]
+    [InlineData("while (true)")]
+    [InlineData("foreach (var i in new[] { 1 })")]
+    public async Task A_loop_without_a_body_is_an_error(string cell) =>
+        await Assert.ThrowsAsync<CompilationFailedException>(() => Run(cell));
 
     [Fact]
     public async Task A_cell_that_does_not_compile_changes_nothing()
@@ -61,6 +102,15 @@ public sealed class CellSessionTests : IDisposable
         File.WriteAllText(folder.File("a/b/deep.csx"), "int Deep = 1;");
         await Run("#!import a/kit.csx");
         Assert.Equal(2, await Run("A"));
+    }
+
+    [Fact]
+    public async Task Files_of_one_name_in_two_folders_are_both_there()
+    {
+        File.WriteAllText(folder.File("a/Util.cs"), "namespace A; public static class One { public const int Value = 1; }");
+        File.WriteAllText(folder.File("b/Util.cs"), "namespace B; public static class Two { public const int Value = 2; }");
+        await Run("#!import a/Util.cs\n#!import b/Util.cs");
+        Assert.Equal(3, await Run("A.One.Value + B.Two.Value"));
     }
 
     [Fact]

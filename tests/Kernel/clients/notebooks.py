@@ -83,11 +83,13 @@ def an_error_stops_the_notebook():
 
 
 def a_cell_that_takes_too_long_is_given_up():
-    path = write("slow.ipynb", ["await Task.Delay(100000);"])
+    token = '((Func<CancellationToken>)AppContext.GetData("Jupyter.CellCancellation")!)()'
+    path = write("slow.ipynb", [f'{token}.WaitHandle.WaitOne();\nThread.Sleep(300);\nFile.WriteAllText("ended", "");'])
     began = time.monotonic()
     done = run_notebook(path, "--timeout", "2")
     assert done.returncode == 1 and "cell 2 failed: it took longer than 2 s" in done.stdout, done
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60
+    assert os.path.exists(os.path.join(folder, "ended")), "the cell had no time to end"
     try:
         NotebookClient(nbformat.read(path, as_version=4), timeout=2, kernel_name="f2net-csharp", resources={"metadata": {"path": folder}}).execute()
         raise AssertionError("nbclient saw no timeout")
@@ -102,6 +104,12 @@ def a_kernel_that_dies_is_told():
     assert "the end" in done.stdout, done
 
 
+def injected_gives(path, expected):
+    cells = nbformat.read(path, as_version=4).cells
+    assert [c.metadata.get("tags") for c in cells] == [None, ["parameters"], ["injected-parameters"], None], cells
+    assert cells[3].outputs[0]["data"]["text/plain"] == expected, cells[3]
+
+
 def parameters_are_set_by_papermills_convention():
     path = write("parameters.ipynb", ['var rate = 0.5;\nbool quick = false;\nstring name = "a";\nint? steps = null;', "(rate, quick, name, steps)"])
     notebook = nbformat.read(path, as_version=4)
@@ -112,12 +120,10 @@ def parameters_are_set_by_papermills_convention():
     done = run_notebook(path, "--set", "rate=2", "--set", "quick=True", "--set", 'name=5 "b"', "--set", "steps=7", "--out", out)
     assert done.returncode == 0, done
     assert read(path) == before
+    injected_gives(os.path.join(out, "parameters.ipynb"), '(2, true, "5 "b"", 7)')
     again = run_notebook(os.path.join(out, "parameters.ipynb"), "--set", "rate=3e-4")
     assert again.returncode == 0, again
-    for file, expected in ((os.path.join(out, "parameters.ipynb"), '(0.0003, false, "a", null)'),):
-        cells = nbformat.read(file, as_version=4).cells
-        assert [c.metadata.get("tags") for c in cells] == [None, ["parameters"], ["injected-parameters"], None], cells
-        assert cells[3].outputs[0]["data"]["text/plain"] == expected, cells[3]
+    injected_gives(os.path.join(out, "parameters.ipynb"), '(0.0003, false, "a", null)')
     unknown = run_notebook(path, "--set", "rat=2")
     assert unknown.returncode == 2, unknown
     assert unknown.stderr == "--set rat: no notebook has that parameter; the parameters are name, quick, rate, steps.\n", unknown
@@ -135,7 +141,7 @@ def control_c_stops_at_once_and_changes_nothing():
     output = process.communicate(timeout=20)
     took = time.monotonic() - began
     assert process.returncode == 130, (process.returncode, output)
-    assert took < 2, took
+    assert took < 10, took
     assert read(path) == before
     left = subprocess.run(["pgrep", "-g", str(process.pid)], capture_output=True, text=True).stdout
     assert not left, left
@@ -149,6 +155,10 @@ def user_errors_are_one_sentence():
         file.write("{")
     broken = run_notebook(os.path.join(folder, "broken.ipynb"))
     assert broken.returncode == 2 and "broken.ipynb is no notebook: " in broken.stderr and broken.stderr.count("\n") == 1, broken
+    for seconds, said in (("0", "0"), ("nan", "NaN")):
+        timeout = run_notebook(os.path.join(folder, "other.ipynb"), "--timeout", seconds)
+        assert timeout.returncode == 2, timeout
+        assert timeout.stderr == f"--timeout {said}: say seconds, more than 0 and at most 1,000,000,000.\n", timeout
 
 
 run(

@@ -48,13 +48,19 @@ def user_expressions_are_evaluated():
 
 
 def streams_arrive_in_order_and_while_the_cell_runs():
+    read = os.path.join(os.environ["CLIENT_FOLDER"], "read")
     request = kernel.client.execute(
-        'Console.Write("a"); Console.Error.Write("b"); Console.Write("c"); await Task.Delay(1500); Console.WriteLine("d");',
+        'Console.Write("a"); Console.Error.Write("b"); Console.Write("c");\n'
+        f'while (!File.Exists(@"{read}")) await Task.Delay(10);\nConsole.WriteLine("d");',
         allow_stdin=False,
     )
-    arrived = [(time.monotonic(), c["name"], c["text"]) for kind, c in kernel.published(request) if kind == "stream"]
-    assert [s[1:] for s in arrived] == [("stdout", "a"), ("stderr", "b"), ("stdout", "c"), ("stdout", "d\n")], arrived
-    assert arrived[3][0] - arrived[2][0] > 1, arrived
+    arrived = []
+    for kind, content in kernel.published(request):
+        if kind == "stream":
+            arrived.append((content["name"], content["text"]))
+        if arrived[-1:] == [("stdout", "c")]:
+            open(read, "w").close()
+    assert arrived == [("stdout", "a"), ("stderr", "b"), ("stdout", "c"), ("stdout", "d\n")], arrived
     kernel.reply(request)
 
 
@@ -132,6 +138,10 @@ def errors_say_line_and_column():
     assert "Fail(int n)" in trace and "line 4, column 5" in trace and "line 6, column 1" in trace, trace
     assert kernel.value("kept") == "7"
 
+    kernel.execute("var kept = 0;")
+    kernel.execute("foo bar")
+    assert kernel.value("kept") == "0", "a typo gave a variable its old value back"
+
     reply, _ = kernel.execute("for (var i = 0; i < 3; i++) for (;;) Fail(i);")
     assert "Cell" in reply["traceback"][-1] and reply["traceback"][-1].endswith("line 1, column 38"), reply
 
@@ -147,11 +157,16 @@ def a_failed_cell_queues_no_others():
 
 
 def an_exception_in_a_thread_does_not_end_the_kernel():
-    request = kernel.client.execute('new Thread(() => throw new Exception("in a thread")).Start(); await Task.Delay(300);', allow_stdin=False)
-    assert any("in a thread" in c.get("text", "") for _, c in kernel.published(request))
-    request = kernel.client.execute('async void Fire() { await Task.Yield(); throw new Exception("async void"); }\nFire(); await Task.Delay(300);', allow_stdin=False)
-    assert any("async void" in c.get("text", "") for _, c in kernel.published(request))
+    shown('new Thread(() => throw new Exception("in a thread")).Start();', "in a thread")
+    shown('async void Fire() { await Task.Yield(); throw new Exception("async void"); }\nFire();', "async void")
     assert kernel.value("1") == "1"
+
+
+def shown(code, text):
+    """Runs a cell, and waits until it prints a text, however long after its end."""
+    request = kernel.client.execute(code, allow_stdin=False)
+    next(c for _, c in kernel.published(request, until_idle=False) if text in c.get("text", ""))
+    kernel.reply(request)
 
 
 def asks_for_input():
@@ -221,12 +236,13 @@ def refuses_comms_and_answers_others_while_a_cell_runs():
     kernel.client.shell_channel.send(message)
     closed = [c for kind, c in kernel.published(message["header"]["msg_id"]) if kind == "comm_close"]
     assert closed[0]["comm_id"] == "c1", closed
-    running = kernel.client.execute("Thread.Sleep(1500);", allow_stdin=False)
+    running = kernel.client.execute("Thread.Sleep(100000);", allow_stdin=False)
     time.sleep(0.2)
     began = time.monotonic()
     kernel.ask("control", "kernel_info_request")
     kernel.ask("shell", "kernel_info_request")
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 10
+    kernel.ask("control", "interrupt_request")
     kernel.reply(running)
 
 
@@ -241,11 +257,11 @@ def stops(code, settle=0.7):
     reply = kernel.reply(request)
     assert (reply["status"], reply["ename"]) == ("error", "Interrupted"), reply
     took = time.monotonic() - began
-    assert took < 1, f"{code}: {took:.2f} s"
+    assert took < 10, f"{code}: {took:.2f} s"
     return took
 
 
-def interrupts_within_a_second_and_keeps_the_state():
+def interrupts_at_once_and_keeps_the_state():
     kernel.execute("var state = 5; var list = new List<int> { 1 };")
     took = {
         "await": stops("while (true) await Task.Delay(10);"),
@@ -258,6 +274,7 @@ def interrupts_within_a_second_and_keeps_the_state():
             "while (!token.IsCancellationRequested) { var until = DateTime.UtcNow.AddMilliseconds(200); while (DateTime.UtcNow < until) { } }"
         ),
         "loop": stops("long n = 0; void Count() { while (true) n++; } Count();"),
+        "query": stops("new[] { 1, 2 }.Select(i => { Thread.Sleep(100000); return i; })"),
         "shadow": stops("var state = await Task.Run(async () => { await Task.Delay(100000); return 6; });"),
     }
     assert kernel.value("state") == "5"
@@ -266,6 +283,18 @@ def interrupts_within_a_second_and_keeps_the_state():
     kernel.execute("await Task.Delay(1); var after = 1;")
     assert kernel.value("after") == "1"
     return ", ".join(f"{k} {v:.2f}" for k, v in took.items()) + " s"
+
+
+def an_interrupted_cells_threads_do_not_end_the_kernel():
+    request = kernel.client.execute(
+        'new Thread(() => { Thread.Sleep(2000); throw new Exception("too late"); }).Start();\nThread.Sleep(100000);',
+        allow_stdin=False,
+    )
+    time.sleep(0.7)
+    kernel.ask("control", "interrupt_request")
+    assert kernel.reply(request)["ename"] == "Interrupted"
+    next(c for _, c in kernel.published(request, until_idle=False) if "too late" in c.get("text", ""))
+    assert kernel.value("1") == "1"
 
 
 def interrupted_code_does_not_go_on():
@@ -311,8 +340,9 @@ def adds_packages():
 
 
 def shuts_down():
-    reply, published = kernel.ask("control", "shutdown_request", {"restart": False})
-    assert reply["restart"] is False
+    kernel.execute("new Thread(() => Thread.Sleep(100000)).Start();")
+    reply, published = kernel.ask("control", "shutdown_request", {"restart": True})
+    assert reply["restart"] is True
     for _ in range(50):
         if not kernel.manager.is_alive():
             break
@@ -343,7 +373,8 @@ try:
             says_what_is_complete,
             remembers_history,
             refuses_comms_and_answers_others_while_a_cell_runs,
-            interrupts_within_a_second_and_keeps_the_state,
+            interrupts_at_once_and_keeps_the_state,
+            an_interrupted_cells_threads_do_not_end_the_kernel,
             interrupted_code_does_not_go_on,
             blocking_on_own_tasks_does_not_deadlock,
             knows_its_directives,

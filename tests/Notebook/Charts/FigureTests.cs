@@ -20,6 +20,8 @@ public class FigureTests
             ["bars"] = Chart.Bars("t", "y", ["a", "b"], [new("g", [1, 2], [0.1, 0.2]), new("h", [2, double.NaN])]),
             ["log bars"] = Chart.Bars("t", "y", ["a", "b"], [new("g", [1, 2000], [2, 3])], logY: true),
             ["histogram"] = Chart.Histogram("t", "x", "y", [("s", [1, 2, 3]), ("u", [2, 2])]),
+            ["log histogram"] = new("t", "x", [new("n", [new Histogram([("s", [1, 1, 1, 9])])], LogY: true)]),
+            ["rounding noise"] = Chart.Lines("t", "x", "y", [new("s", [0.3, 0.1 + 0.2, 0.3], [0.3, 0.1 + 0.2, 0.3])]),
             ["heatmap"] = Chart.Heatmap(
                 "t",
                 "x",
@@ -54,6 +56,7 @@ public class FigureTests
 
         var svg = XElement.Parse(bundle["image/svg+xml"]);
         Assert.DoesNotContain("NaN", bundle["image/svg+xml"]);
+        Assert.DoesNotContain("Infinity", bundle["image/svg+xml"]);
         Assert.Contains(svg.Descendants(), e => e.Name.LocalName == "text" && e.Value == figure.Title);
 
         var (mime, file) = Pictures.Embedded(bundle["text/html"]).Single();
@@ -118,12 +121,17 @@ public class FigureTests
     public void What_is_no_number_is_null_for_plotly_js() =>
         Assert.Null(JsonNode.Parse(Figures["lines"].ToPlotlyJson())!["data"]![0]!["y"]![2]);
 
-    [Fact]
-    public void Numbers_are_written_with_the_digits_a_screen_can_show()
-    {
-        var y = JsonNode.Parse(Chart.Lines("t", "x", "y", [new("s", [0], [1 / 3.0])]).ToPlotlyJson())!["data"]![0]!["y"]![0]!;
-        Assert.Equal("0.333333", y.ToJsonString());
-    }
+    [Theory]
+    [InlineData(new[] { 1 / 3.0 }, "[0.333333]")]
+    [InlineData(new[] { 58.123456, 59.876543 }, "[58.1235,59.8765]")]
+    [InlineData(new[] { 10_000_000.0, 10_000_001, 10_000_002 }, "[10000000,10000001,10000002]")]
+    [InlineData(new[] { 0.3, 0.1 + 0.2 }, "[0.3,0.3]")]
+    [InlineData(new[] { 1e-5, -0.0, double.NaN }, "[1e-05,0,null]")]
+    public void Numbers_are_written_with_the_digits_a_screen_can_show(double[] values, string json) =>
+        Assert.Equal(
+            json,
+            JsonNode.Parse(Chart.Lines("t", "x", "y", [new("s", values, values)]).ToPlotlyJson())!["data"]![0]!["y"]!.ToJsonString()
+        );
 
     [Theory]
     [InlineData("a name that is far too long for a legend of one line")]

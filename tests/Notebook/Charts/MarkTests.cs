@@ -131,6 +131,25 @@ public class MarkTests
     }
 
     [Fact]
+    public void A_heatmaps_cells_and_bounds_have_the_digits_that_tell_them_apart()
+    {
+        var trace = Trace(
+            Chart.Heatmap(
+                "t",
+                "x",
+                "y",
+                "unit",
+                new[,]
+                {
+                    { 1.0001234, 1.0002345 },
+                }
+            )
+        );
+        Assert.Equal("[[1.00012,1.00023]]", trace["z"]!.ToJsonString());
+        Assert.Equal(("1.00012", "1.00023"), (trace["zmin"]!.ToJsonString(), trace["zmax"]!.ToJsonString()));
+    }
+
+    [Fact]
     public void A_large_heatmap_is_reduced_to_means_that_keep_their_places()
     {
         var values = new double[500, 321];

@@ -22,6 +22,17 @@ public class ProgressBarTests
     }
 
     [Fact]
+    public void How_long_it_took_stays_when_it_is_shown_again_later()
+    {
+        var bar = new ProgressBar("Training", 2, clock);
+        clock.Pass(5);
+        bar.Done = 2;
+        Assert.EndsWith("took 0:05", bar.ToString());
+        clock.Pass(60);
+        Assert.EndsWith("took 0:05", bar.ToString());
+    }
+
+    [Fact]
     public void Steps_done_before_do_not_count_into_the_speed()
     {
         var bar = new ProgressBar("Training", 100, clock);

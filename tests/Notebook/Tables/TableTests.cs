@@ -48,34 +48,6 @@ public class TableTests
     }
 
     [Fact]
-    public void A_comparison_shows_signed_differences_and_dashes_for_what_is_not_known() =>
-        Assert.Equal(
-            """
-            | class | paper |       ours | difference |
-            | ----- | ----: | ---------: | ---------: |
-            | ocean |  95.1 | 94.2 ± 0.3 |       −0.9 |
-            | lake  |  50.0 |       50.0 |        0.0 |
-            | urban |     – |       20.1 |          – |
-            | mIoU  |  60.0 |          – |          – |
-            | best  |  60.0 |       63.3 |       +3.3 |
-
-            """,
-            Table
-                .Comparison(
-                    "class",
-                    [
-                        ("ocean", 95.1, 94.2, 0.3),
-                        ("lake", 50.04, 50.01, null),
-                        ("urban", null, 20.1, null),
-                        ("mIoU", 60, null, null),
-                        ("best", 60, 63.3, null),
-                    ],
-                    "F1"
-                )
-                .ToMarkdown()
-        );
-
-    [Fact]
     public void Refuses_a_row_of_another_length_at_once() =>
         Assert.Equal(
             "Row 0 has 1 cells instead of 2. (Parameter 'rows')",
