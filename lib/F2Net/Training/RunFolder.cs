@@ -55,6 +55,7 @@ public sealed class RunFolder
     {
         recipe.Validate("The recipe");
         recipe.CheckContext(network);
+        recipe.CheckNorms(network);
         StartingWeights.Check(recipe.Weights, network);
         CropSampler.Check(dataSet.Split("train"), recipe.Sampling);
     }

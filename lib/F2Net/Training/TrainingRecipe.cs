@@ -167,6 +167,19 @@ public sealed record TrainingRecipe
                 throw new UserException(string.Create(CultureInfo.InvariantCulture, $"{where}: {key} is {value}; give {least} or more."));
     }
 
+    /// <exception cref="UserException">The fused features of a batch have one value a channel, which has no variance.</exception>
+    internal void CheckNorms(F2NetConfig network)
+    {
+        var stride = // of F
+            network.Has(Branch.Short) ? 16 / network.ShortScale
+            : network.Has(Branch.Long) ? (network.LongRangeTokens is null ? network.LongPatch / network.LongScale : 16)
+            : (network.HighEncoder == HighEncoderKind.Shallow ? 8 : 32) / network.HighScale;
+        if (Sampling.BatchSize == 1 && Sampling.CropSize <= stride)
+            throw new UserException(
+                $"A batch of one crop of {Sampling.CropSize} pixels is one position of the network's fused features, too few for batch norm; make sampling.batchSize at least 2, or sampling.cropSize larger than {stride}."
+            );
+    }
+
     /// <exception cref="UserException">Contexts are larger than the network's token budget.</exception>
     internal void CheckContext(F2NetConfig network)
     {

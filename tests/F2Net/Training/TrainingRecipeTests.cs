@@ -1,3 +1,5 @@
+using F2Net.Model;
+using F2Net.Tests.Model;
 using F2Net.Training;
 
 namespace F2Net.Tests.Training;
@@ -54,6 +56,25 @@ public class TrainingRecipeTests
             $"{folder.File("recipe.json")}: {sentence}",
             Assert.Throws<UserException>(() => TrainingRecipe.Read(folder.File("recipe.json"))).Message
         );
+    }
+
+    [Fact]
+    public void A_batch_with_one_value_a_channel_is_refused()
+    {
+        static TrainingRecipe Crops(int size, int batch) =>
+            new()
+            {
+                Sampling = new() { CropSize = size, BatchSize = batch },
+            };
+        var coarse = F2NetModelTests.Tiny with { Branches = [Branch.High], HighScale = 0.25 };
+        Assert.Equal(
+            "A batch of one crop of 128 pixels is one position of the network's fused features, too few for batch norm; make sampling.batchSize at least 2, or sampling.cropSize larger than 128.",
+            Assert.Throws<UserException>(() => Crops(128, 1).CheckNorms(coarse)).Message
+        );
+        Crops(160, 1).CheckNorms(coarse);
+        Crops(128, 2).CheckNorms(coarse);
+        Assert.Throws<UserException>(() => Crops(32, 1).CheckNorms(F2NetModelTests.Tiny));
+        Crops(32, 1).CheckNorms(F2NetConfig.Nano(5) with { Branches = [Branch.Long], Head = HeadKind.Coarse });
     }
 
     [Fact]
