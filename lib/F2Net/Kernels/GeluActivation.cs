@@ -13,7 +13,17 @@ public static unsafe class GeluActivation
     private const long Stretch = 1 << 14;
 
     /// <param name="x">Of any shape.</param>
-    public static Tensor Apply(Tensor x) => Takes(x) ? TwiceDifferentiable.Apply(new Kernel(), [x]) : nn.functional.gelu(x);
+    public static Tensor Apply(Tensor x)
+    {
+        if (Takes(x))
+            return TwiceDifferentiable.Apply(new Kernel(), [x]);
+        if (x.is_cuda)
+            return nn.functional.gelu(x);
+        // As a vector: libtorch 1.13 leaves a gradient unwritten on the CPU where it lies in another order than x.
+        using var vector = x.reshape(-1);
+        using var y = nn.functional.gelu(vector);
+        return y.view(x.shape);
+    }
 
     private sealed class Kernel : ITwiceDifferentiable
     {
