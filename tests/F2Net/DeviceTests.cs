@@ -27,7 +27,7 @@ public partial class DeviceTests
 
     [Fact]
     public void Kernels_take_tensors_of_the_CPU() =>
-        Assert.Contains("device_type == TorchSharp.DeviceType.CPU", Source("Kernels/Simd.cs"), StringComparison.Ordinal);
+        Assert.Contains("x.device_type == DeviceType.CPU", Source("Kernels/Simd.cs"), StringComparison.Ordinal);
 
     [Fact]
     public void The_check_finds_something_to_check() => Assert.True(Files("Model").Count(file => Factory().IsMatch(Source(file))) >= 5);
