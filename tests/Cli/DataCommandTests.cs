@@ -1,5 +1,6 @@
 using System.Text.Json;
 using F2Net.Tests.Data;
+using static F2Net.Tests.Cli.CommandLine;
 
 namespace F2Net.Tests.Cli;
 
@@ -18,7 +19,7 @@ public sealed class DataCommandTests : IDisposable
     [Fact]
     public void Packs_a_folder_from_which_training_then_goes_on_without_its_pictures()
     {
-        var packed = CommandLineTests.F2Net("data", "pack", folder.Path);
+        var packed = Invoke("data", "pack", folder.Path);
         Assert.Equal((0, ""), (packed.Code, packed.Error));
         Assert.StartsWith("Packing 1/3", packed.Output, StringComparison.Ordinal);
         Assert.Contains($"{folder.Path}/packed.safetensors: 3 pictures and masks, ", packed.Output, StringComparison.Ordinal);
@@ -27,7 +28,7 @@ public sealed class DataCommandTests : IDisposable
         Directory.Delete(folder.File("ann_dir"), recursive: true);
         File.Delete(folder.File("dataset.json"));
         File.WriteAllText(folder.File("recipe.json"), """{"iterations": 1, "sampling": {"cropSize": 64, "batchSize": 1}}""");
-        var trained = CommandLineTests.F2Net(
+        var trained = Invoke(
             ["train", "--data", folder.Path, "--out", folder.File("run"), "--network", "nano", "--recipe", folder.File("recipe.json")],
             // GDAL is not even looked for.
             ("F2NET_GDAL", "/no/libgdal")
@@ -38,15 +39,7 @@ public sealed class DataCommandTests : IDisposable
     [Fact]
     public void Counts_what_a_data_set_holds_into_a_table_json_and_a_picture()
     {
-        var counted = CommandLineTests.F2Net(
-            "data",
-            "stats",
-            folder.Path,
-            "--json",
-            folder.File("out/stats.json"),
-            "--out",
-            folder.File("out")
-        );
+        var counted = Invoke("data", "stats", folder.Path, "--json", folder.File("out/stats.json"), "--out", folder.File("out"));
         Assert.Equal((0, ""), (counted.Code, counted.Error));
         Assert.Contains("| train, sea   |        2 |", counted.Output, StringComparison.Ordinal);
         Assert.Contains("| train |        2 | 2 of 80 x 72 |         0.012 |        0.000 |", counted.Output, StringComparison.Ordinal);
@@ -66,7 +59,7 @@ public sealed class DataCommandTests : IDisposable
         foreach (var verb in new[] { "pack", "stats" })
             Assert.Equal(
                 (2, $"{folder.Path} has no dataset.json; give the folder of a prepared data set.\n"),
-                CommandLineTests.F2Net("data", verb, folder.Path) is var r ? (r.Code, r.Error) : default
+                Invoke("data", verb, folder.Path) is var r ? (r.Code, r.Error) : default
             );
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using F2Net.Data;
 using F2Net.Data.Preparation;
 using F2Net.Tests.Data.Preparation;
+using static F2Net.Tests.Cli.CommandLine;
 
 namespace F2Net.Tests.Cli;
 
@@ -18,7 +19,7 @@ public sealed class PrepareCommandTests : IDisposable
         foreach (var name in (string[])["austin1", "austin2", "chicago1", "chicago2"])
             TestDownloads.WriteInria(folder, "src/train", name);
 
-        var (code, output, _) = F2Net("prepare", "inria", "--src", folder.File("src"), "--out", folder.File("out"), "--seed", "3");
+        var (code, output, _) = Invoke("prepare", "inria", "--src", folder.File("src"), "--out", folder.File("out"), "--seed", "3");
 
         Assert.Equal(0, code);
         Assert.Contains("Preparing 4/4", output, StringComparison.Ordinal);
@@ -49,7 +50,7 @@ public sealed class PrepareCommandTests : IDisposable
             "--test",
             "1",
         ];
-        var (code, output, _) = F2Net(arguments);
+        var (code, output, _) = Invoke(arguments);
 
         Assert.Equal(0, code);
         Assert.Contains("Synthetic cues; split: drawn with seed 1.", output, StringComparison.Ordinal);
@@ -61,7 +62,7 @@ public sealed class PrepareCommandTests : IDisposable
                 "Synthetic scenes have 5 to 13 classes, background included, not 3; give --classes a number among these."
                     + Environment.NewLine
             ),
-            (F2Net([.. arguments, "--classes", "3"]).Code, F2Net([.. arguments, "--classes", "3"]).Error)
+            (Invoke([.. arguments, "--classes", "3"]).Code, Invoke([.. arguments, "--classes", "3"]).Error)
         );
     }
 
@@ -85,7 +86,7 @@ public sealed class PrepareCommandTests : IDisposable
         Assert.InRange(before, 1, 11);
         Assert.False(File.Exists(folder.File("out/dataset.json")));
 
-        var (code, output, _) = F2Net(arguments);
+        var (code, output, _) = Invoke(arguments);
 
         Assert.Equal(0, code);
         Assert.Contains($"Preparing {before}/12 done before", output, StringComparison.Ordinal);
@@ -126,24 +127,7 @@ public sealed class PrepareCommandTests : IDisposable
 
     private (int Code, string Error) Refused(string name, string source)
     {
-        var (code, _, error) = F2Net("prepare", name, "--src", source, "--out", folder.File("out"));
+        var (code, _, error) = Invoke("prepare", name, "--src", source, "--out", folder.File("out"));
         return (code, error);
     }
-
-    private static (int Code, string Output, string Error) F2Net(params string[] arguments)
-    {
-        using var process = Process.Start(Starting(arguments))!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
-    }
-
-    private static ProcessStartInfo Starting(string[] arguments) =>
-        new("dotnet", [Path.Combine(AppContext.BaseDirectory, "F2Net.Cli.dll"), .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
 }

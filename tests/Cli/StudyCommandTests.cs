@@ -4,6 +4,7 @@ using F2Net.Model;
 using F2Net.Studies;
 using F2Net.Tests.Data;
 using F2Net.Training;
+using static F2Net.Tests.Cli.CommandLine;
 using static TorchSharp.torch;
 
 namespace F2Net.Tests.Cli;
@@ -14,10 +15,35 @@ public sealed class StudyCommandTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
+    [Theory]
+    [InlineData("Say which study, as in f2net study branches; f2net study --list names them all.")]
+    [InlineData("--threads 0: say 1 or more.", "branches", "--threads", "0")]
+    [InlineData("Study fusion has no row sum; its rows are concat, add, cross-attention, full.", "fusion", "--efficiency", "--rows", "sum")]
+    [InlineData("--rows says nothing beside --check; leave it out.", "--check", "a.json", "--rows", "concat")]
+    [InlineData("--size says nothing without --efficiency; leave it out.", "branches", "--size", "512")]
+    [InlineData("--seeds says nothing beside --efficiency; leave it out.", "--efficiency", "--seeds", "1")]
+    [InlineData("branches: --check takes no study's name; leave it out.", "branches", "--check", "a.json")]
+    [InlineData("Say of which study the --rows are, as in f2net study fusion --rows concat add.", "--efficiency", "--rows", "concat")]
+    [InlineData(
+        "--estimate and --table do not go together: each does something else; leave one of them out.",
+        "branches",
+        "--table",
+        "--estimate"
+    )]
+    [InlineData(
+        "Study longer is for the preset nano, whose steps its rows count; leave paper out.",
+        "longer",
+        "--preset",
+        "paper",
+        "--table"
+    )]
+    public void A_study_that_cannot_be_is_one_sentence(string sentence, params string[] arguments) =>
+        AssertRefused(sentence, ["study", .. arguments]);
+
     [Fact]
     public void Lists_every_study_with_its_rows()
     {
-        var (code, output, error) = CommandLineTests.F2Net("study", "--list");
+        var (code, output, error) = Invoke("study", "--list");
         Assert.Equal((0, ""), (code, error));
         Assert.All(Catalogue.Studies, s => Assert.Contains($"{s.Name}: {s.Question}", output, StringComparison.Ordinal));
         Assert.All(Catalogue.Rows, r => Assert.Contains($"    {r.Name} ", output, StringComparison.Ordinal));

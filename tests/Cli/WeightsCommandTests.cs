@@ -4,6 +4,7 @@ using F2Net.Tests.Weights.Import;
 using F2Net.Training;
 using F2Net.Weights;
 using TorchSharp;
+using static F2Net.Tests.Cli.CommandLine;
 using static TorchSharp.torch;
 
 namespace F2Net.Tests.Cli;
@@ -29,19 +30,7 @@ public sealed class WeightsCommandTests : IDisposable
         );
         File.WriteAllBytes(vit, files.Zip(new List<(object?, object?)> { ("model", files.State(published)) }));
 
-        var imported = CommandLineTests.F2Net(
-            "weights",
-            "import",
-            vit,
-            "--for",
-            "long",
-            "--network",
-            "nano",
-            "--blocks",
-            "0,3",
-            "--out",
-            weights
-        );
+        var imported = Invoke("weights", "import", vit, "--for", "long", "--network", "nano", "--blocks", "0,3", "--out", weights);
         Assert.Equal((0, ""), (imported.Code, imported.Error));
         Assert.Contains("| all ", imported.Output, StringComparison.Ordinal);
         Assert.Contains(
@@ -74,11 +63,11 @@ public sealed class WeightsCommandTests : IDisposable
             "--weights",
             weights,
         ];
-        var trained = CommandLineTests.F2Net(train);
+        var trained = Invoke(train);
         Assert.Equal((0, ""), (trained.Code, trained.Error));
         Assert.Equal(weights, Assert.Single(RunFolder.Open(run).Recipe.Weights).File);
 
-        var written = CommandLineTests.F2Net("weights", "export", "--run", run, "--out", exported);
+        var written = Invoke("weights", "export", "--run", run, "--out", exported);
         Assert.Equal((0, ""), (written.Code, written.Error));
         Assert.EndsWith(
             "its logits of a 128 x 96 image are the run's, bit for bit." + Environment.NewLine,
@@ -89,7 +78,7 @@ public sealed class WeightsCommandTests : IDisposable
             (Safetensors.Read(exported).Tensors["long.blocks.1.norm1.weight"] == published["blocks.3.norm1.weight"]).all().item<bool>()
         );
 
-        var network = CommandLineTests.F2Net("weights", "export", "--run", run, "--onnx", folder.File("net.onnx"), "--size", "40x72");
+        var network = Invoke("weights", "export", "--run", run, "--onnx", folder.File("net.onnx"), "--size", "40x72");
         Assert.Equal((0, ""), (network.Code, network.Error));
         Assert.EndsWith(
             "Input image (1, 3, 40, 72), RGB from 0 to 1; outputs logits and ids." + Environment.NewLine,
@@ -98,7 +87,7 @@ public sealed class WeightsCommandTests : IDisposable
         );
 
         string[] back = ["weights", "import", run, "--for", "f2net", "--out", folder.File("b.safetensors")];
-        Assert.Equal((0, ""), (CommandLineTests.F2Net(back).Code, CommandLineTests.F2Net(back).Error));
+        Assert.Equal((0, ""), (Invoke(back).Code, Invoke(back).Error));
         AssertRefused("--classes 5: the run says its own number of classes; leave the option out.", [.. back, "--classes", "5"]);
     }
 
@@ -170,11 +159,5 @@ public sealed class WeightsCommandTests : IDisposable
             "--weights w.safetensors: a run that is resumed has weights of its own; leave one of the two options out.",
             ["train", "--data", folder.Path, "--out", folder.File("run"), "--resume", "--weights", "w.safetensors"]
         );
-    }
-
-    private static void AssertRefused(string sentence, params string[] arguments)
-    {
-        var refused = CommandLineTests.F2Net(arguments);
-        Assert.Equal((2, sentence + Environment.NewLine), (refused.Code, refused.Error));
     }
 }
