@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prepares a Debian (12 or later) or Ubuntu (22.04 or later) machine for the kit: packages, a fast BLAS, the .NET SDK,
+# Prepares a Debian (12 or later) or Ubuntu machine for the kit: packages, a fast BLAS, the .NET SDK,
 # the native part of lib/Torch, plotly.js. Run it as root or with sudo at hand; it does only what is still to do, says so, and with
 # nothing left to do it is over in a moment (--quiet: then without a word, as lib/f2net calls it). With --tests it also installs
 # what only tests/run.sh needs.
@@ -93,7 +93,8 @@ torch_prefix() {
       die "LIBTORCH is '$LIBTORCH', which has no share/cmake/Torch/TorchConfig.cmake: set it to the folder of a libtorch, or unset it."
     printf '%s\n' "$LIBTORCH"
   elif command -v python3 >/dev/null; then
-    python3 -c '
+    # Not from a folder of the caller's that is called torch.
+    cd / && python3 -c '
 import importlib.util, os
 spec = importlib.util.find_spec("torch")
 folder = os.path.dirname(spec.origin) if spec and spec.origin else ""
@@ -216,11 +217,12 @@ if is_ready && { [ "$quiet" = true ] || has_plotly; }; then
   exit 0
 fi
 
+command -v apt-get >/dev/null || die 'Set-up knows Debian and Ubuntu only: elsewhere build with TorchSharp, dotnet build -c Release -p:Torch=cpu lib/Cli/Cli.csproj, and run .artifacts/bin/Cli/release/F2Net.Cli.dll.'
+
 mkdir -p "$root/.artifacts"
 exec 9>"$root/.artifacts/setup.lock"
 flock 9
 
-command -v apt-get >/dev/null || die 'Set-up knows Debian and Ubuntu only: elsewhere build with TorchSharp, dotnet build -p:Torch=cpu lib/Cli/Cli.csproj, and run F2Net.Cli.dll from .artifacts/bin.'
 check_dotnet
 mapfile -t needed < <(test_packages)
 needed+=(libzmq5) # the notebooks' kernel

@@ -1,5 +1,5 @@
 // What every notebook starts from: the built library, its namespaces, and the machine's settings.
-#r "../.artifacts/bin/Cli/release/F2Net.Torch.dll"
+#r "../.artifacts/bin/Cli/release/TorchSharp.dll"
 #r "../.artifacts/bin/Cli/release/F2Net.dll"
 #r "../.artifacts/bin/Cli/release/F2Net.Notebook.dll"
 

@@ -1,6 +1,6 @@
 namespace F2Net.Cli;
 
-/// <summary>Where the project's own folders are: the nearest folder above the program that holds data and results.</summary>
+/// <summary>Where the project's own folders are: the nearest folder above the program that holds F2Net.slnx.</summary>
 internal static class Project
 {
     /// <exception cref="UserException">The program was taken out of its project.</exception>

@@ -8,13 +8,15 @@ namespace F2Net.Cli;
 /// <summary>study --check: a result's run once more, in a place that is gone afterwards.</summary>
 internal static class StudyCheckRun
 {
-    internal static int Do(string file, string results, PreparedDataSet set, Device device, CancellationToken cancellation)
+    internal static int Do(string file, string folder, PreparedDataSet set, Device device, CancellationToken cancellation)
     {
         var result = StudyResult.Read(file);
         if (result.DataSet != set.Info.Name)
             throw new UserException($"{file} is of {result.DataSet}, --data of {set.Info.Name}; give the same data set.");
-        var store = new StudyStore(results, StudyPreset.Of(result.Preset, set.Info), set.Info);
-        var check = StudyCheck.Begin(result, store.Load(), file);
+        var store = new StudyStore(folder, StudyPreset.Of(result.Preset, set.Info), set.Info);
+        var results = store.Load();
+        results.CheckPictures(set);
+        var check = StudyCheck.Begin(result, results, file);
         var row = Catalogue.Row(result.Row);
         if (row.Inference.Name != result.Inference)
             throw new UserException(

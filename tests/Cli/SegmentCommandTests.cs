@@ -26,7 +26,7 @@ public sealed class SegmentCommandTests : IDisposable
         Assert.StartsWith("large.png", process.StandardOutput.ReadLine(), StringComparison.Ordinal); // the first strip is through
         Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
 
-        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(10)));
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(30)));
         Assert.Equal((130, "Cancelled." + Environment.NewLine), (process.ExitCode, process.StandardError.ReadToEnd()));
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(folder.File("masks/mask.tif"))!));
     }
@@ -81,6 +81,17 @@ public sealed class SegmentCommandTests : IDisposable
                 "--overlay",
                 folder.File(name)
             );
+    }
+
+    [Fact]
+    public void A_mask_does_not_take_the_world_file_of_its_picture()
+    {
+        var world = folder.File("image.tfw");
+        File.WriteAllText(world, "1\n0\n0\n-1\n0\n0\n");
+        AssertRefused(
+            $"{world} says where the picture lies and would be taken for the mask's; give --out another name.",
+            ["segment", folder.File("image.tiff"), "--run", "run", "--out", folder.File("image.tif")]
+        );
     }
 
     [Theory]

@@ -73,6 +73,14 @@ public sealed class StudyCommandTests : IDisposable
             JsonFile.Write(file, BetterByHalf(StudyResult.Read(file)));
         Assert.Equal(1, Check());
 
+        TestDataSet.Write(folder, "test", pictures: 2, width: 80, height: 72);
+        data = PreparedDataSet.Open(folder.Path);
+        Assert.Contains(
+            "was scored on other pictures of test",
+            Assert.Throws<UserException>(() => Check()).Message,
+            StringComparison.Ordinal
+        );
+
         int Check() => StudyCheckRun.Do(store.FileOf(runs[0]), folder.File("results"), data, CPU, default);
     }
 

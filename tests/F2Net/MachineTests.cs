@@ -29,7 +29,12 @@ public sealed class MachineTests : IDisposable
 
     private void Git(params string[] arguments)
     {
-        using var git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = folder.Path })!;
+        using var git = Process.Start(
+            new ProcessStartInfo("git", ["-c", "commit.gpgsign=false", "-c", "core.hooksPath=/dev/null", .. arguments])
+            {
+                WorkingDirectory = folder.Path,
+            }
+        )!;
         git.WaitForExit();
         Assert.Equal(0, git.ExitCode);
     }

@@ -48,6 +48,8 @@ internal static class SegmentCommand
     {
         if (Path.GetFullPath(path) == Path.GetFullPath(image))
             throw new UserException($"{path} is the picture itself and would be lost; give another name.");
+        if (Georeference.WorldFile(path) is var world && world == Georeference.WorldFile(image) && File.Exists(world))
+            throw new UserException($"{world} says where the picture lies and would be taken for the mask's; give --out another name.");
         OutputFile.Check(path);
     }
 

@@ -28,7 +28,10 @@ public sealed record ScanRow
     /// <summary>Of the gradients of the map and of the parameters.</summary>
     public required Timing Backward { get; init; }
 
-    /// <summary>Bytes at the most beyond the map and the gradient that comes back to it, the scan's results included.</summary>
+    /// <summary>
+    /// Bytes at the most beyond the map and the gradient that comes back to it, the scan's results included; on a GPU, whose allocator gives nothing back, of a
+    /// process' first size alone.
+    /// </summary>
     public required long PeakMemory { get; init; }
 
     public required string Device { get; init; }

@@ -65,7 +65,7 @@ public sealed record Georeference(GeoTransform Transform, string CoordinateSyste
     }
 
     /// <summary>NAME.jpg -> NAME.jgw, NAME.png -> NAME.pgw: the extension's first and last letter and a w; NAME -> NAME.wld.</summary>
-    internal static string WorldFile(string imagePath)
+    public static string WorldFile(string imagePath)
     {
         var extension = Path.GetExtension(imagePath);
         return extension.Length < 2 ? imagePath + ".wld" : Path.ChangeExtension(imagePath, $"{extension[1]}{extension[^1]}w");

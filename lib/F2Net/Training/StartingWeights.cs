@@ -54,5 +54,5 @@ public sealed record StartingWeights(string File, string Sha256)
         ModuleState.LoadSome(targets, weights, File);
     }
 
-    private string ImportFirst => $"bring it into the network's names first: f2net weights import {File}";
+    private string ImportFirst => $"bring it into the network's names first: f2net weights import {File} --for PART --out NEW.safetensors";
 }

@@ -170,13 +170,25 @@ public sealed record TrainingRecipe
     /// <exception cref="UserException">The fused features of a batch have one value a channel, which has no variance.</exception>
     internal void CheckNorms(F2NetConfig network)
     {
-        var stride = // of F
-            network.Has(Branch.Short) ? 16 / network.ShortScale
-            : network.Has(Branch.Long) ? (network.LongRangeTokens is null ? network.LongPatch / network.LongScale : 16)
-            : (network.HighEncoder == HighEncoderKind.Shallow ? 8 : 32) / network.HighScale;
+        // Of F: that of the branch with the most positions.
+        var stride = network
+            .Branches.Select(branch =>
+                branch switch
+                {
+                    Branch.Short => 8 / network.ShortScale,
+                    Branch.Long => network.LongRangeTokens is null ? network.LongPatch / network.LongScale : 16,
+                    _ => (network.HighEncoder == HighEncoderKind.Shallow ? 8 : 32) / network.HighScale,
+                }
+            )
+            .Min();
         if (Sampling.BatchSize == 1 && Sampling.CropSize <= stride)
-            throw new UserException(
-                $"A batch of one crop of {Sampling.CropSize} pixels is one position of the network's fused features, too few for batch norm; make sampling.batchSize at least 2, or sampling.cropSize larger than {stride}."
+            throw Alone(Sampling.CropSize, $"sampling.batchSize at least 2, or sampling.cropSize larger than {stride}");
+        if (Sampling.LargeCropEvery > 0 && Sampling.LargeCropSize <= stride)
+            throw Alone(Sampling.LargeCropSize, $"sampling.largeCropSize larger than {stride}");
+
+        static UserException Alone(int size, string cure) =>
+            new(
+                $"A batch of one crop of {size} pixels is one position of the network's fused features, too few for batch norm; make {cure}."
             );
     }
 

@@ -57,7 +57,10 @@ internal static class NotebookParameters
         notebook.Cells.Insert(at + 1, cell);
     }
 
-    /// <summary>A value as C# source: text in quotes, a number with the suffix of its type, anything else as it is.</summary>
+    /// <summary>
+    /// A value as C# source: text in quotes, a number with the suffix of its type. Where the type of a default cannot be seen, so is whatever looks like
+    /// neither a number nor code; anything else stays as it is.
+    /// </summary>
     private static string Literal(string value, VariableDeclarationSyntax declaration)
     {
         var type = TypeOf(declaration);
@@ -69,7 +72,7 @@ internal static class NotebookParameters
         if (value is ['[', .. var items, ']'] && declaration.Type.IsVar)
             return $"new[] {{ {items} }}";
         if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
-            return value;
+            return type.Length > 0 || IsCode(value) ? value : SymbolDisplay.FormatLiteral(value, quote: true);
         var isWhole = value.All(c => char.IsAsciiDigit(c) || c == '-');
         return value
             + type switch
@@ -83,6 +86,10 @@ internal static class NotebookParameters
                 _ => "",
             };
     }
+
+    private static bool IsCode(string value) =>
+        value is "null" or ['"', ..] or ['$', ..] or ['@', ..] or ['\'', ..] or ['{', ..]
+        || value.StartsWith("new", StringComparison.Ordinal);
 
     /// <summary>The name of the type that the cell of parameters declares, or of its default's literal; empty for other kinds of defaults.</summary>
     private static string TypeOf(VariableDeclarationSyntax declaration)

@@ -45,7 +45,7 @@ public sealed class NotebookRunner(RunOptions options, TextWriter progress)
 
     private void CheckTargets(List<NotebookFile> notebooks)
     {
-        foreach (var same in notebooks.GroupBy(Target).Where(g => g.Count() > 1))
+        foreach (var same in notebooks.DistinctBy(n => n.Path).GroupBy(Target).Where(g => g.Count() > 1))
             throw new KernelException(
                 $"{string.Join(" and ", same.Select(n => n.Path))} would all be written to {same.Key}; run them one by one, each to a folder of its own."
             );

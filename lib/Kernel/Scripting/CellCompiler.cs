@@ -16,8 +16,8 @@ internal sealed class CompilationFailedException(IReadOnlyList<Diagnostic> error
 
 /// <summary>A compiled cell, loaded and not yet run.</summary>
 /// <param name="State">The class of the cell's object, whose fields are its variables; null where nothing is to run.</param>
-/// <param name="Bare">The variables that the code declares without a value.</param>
-internal sealed record CompiledCell(CSharpCompilation Compilation, Type? State, IReadOnlySet<string> Bare, bool HasValue);
+/// <param name="Initialised">The variables that the code declares with a value.</param>
+internal sealed record CompiledCell(CSharpCompilation Compilation, Type? State, IReadOnlySet<string> Initialised, bool HasValue);
 
 /// <summary>C# to loaded code, each cell on top of the ones before it.</summary>
 internal static class CellCompiler
@@ -71,7 +71,7 @@ internal static class CellCompiler
         }
 
         var state = compilation.GetEntryPoint(cancellation) is { } entry ? assembly?.GetType(entry.ContainingType.MetadataName) : null;
-        return new CompiledCell(compilation, state, Bare(tree), HasValue(compilation, tree));
+        return new CompiledCell(compilation, state, Initialised(tree), HasValue(compilation, tree));
     }
 
     /// <summary>Compiles a file of namespaces and types, which later cells can use, and returns the assembly to refer to.</summary>
@@ -117,13 +117,23 @@ internal static class CellCompiler
         return loader.LoadFromStream(assembly, symbols);
     }
 
-    private static HashSet<string> Bare(SyntaxTree tree) =>
-        ((CompilationUnitSyntax)tree.GetRoot())
-            .Members.OfType<FieldDeclarationSyntax>()
+    private static HashSet<string> Initialised(SyntaxTree tree)
+    {
+        var members = ((CompilationUnitSyntax)tree.GetRoot()).Members;
+        var variables = members
+            .OfType<FieldDeclarationSyntax>()
             .SelectMany(f => f.Declaration.Variables)
-            .Where(v => v.Initializer is null)
-            .Select(v => v.Identifier.ValueText)
-            .ToHashSet(StringComparer.Ordinal);
+            .Where(v => v.Initializer is not null)
+            .Select(v => v.Identifier);
+        // var (a, b) = …
+        var parts = members
+            .OfType<GlobalStatementSyntax>()
+            .Select(s => ((s.Statement as ExpressionStatementSyntax)?.Expression as AssignmentExpressionSyntax)?.Left)
+            .OfType<ExpressionSyntax>()
+            .SelectMany(left => left.DescendantNodes().OfType<SingleVariableDesignationSyntax>())
+            .Select(d => d.Identifier);
+        return variables.Concat(parts).Select(name => name.ValueText).ToHashSet(StringComparer.Ordinal);
+    }
 
     /// <summary>Whether a cell ends in an expression to show: one without a semicolon, of a type that has values.</summary>
     private static bool HasValue(CSharpCompilation compilation, SyntaxTree tree) =>

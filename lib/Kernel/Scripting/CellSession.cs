@@ -40,7 +40,7 @@ internal sealed class CellSession
     internal void WarmUp()
     {
         var cell = CellCompiler.Compile("var a = 1; $\"{a}\"", "", NextName(), null, references, loader, CancellationToken.None);
-        _ = new CellStates().Start(cell.State!, cell.Bare);
+        _ = new CellStates().Start(cell.State!, cell.Initialised);
     }
 
     /// <summary>Runs a cell. What it declares stays, also when it fails half-way.</summary>
@@ -69,7 +69,7 @@ internal sealed class CellSession
     internal async Task<object?> EvaluateAsync(string expression, CancellationToken cancellation)
     {
         var cell = CellCompiler.Compile(expression, "expression", NextName(), previous, references, loader, cancellation);
-        return cell.State is null ? null : await states.Copy().Start(cell.State, cell.Bare);
+        return cell.State is null ? null : await states.Copy().Start(cell.State, cell.Initialised);
     }
 
     private async Task<CellValue> RunCodeAsync(string code, string file, CancellationToken cancellation)
@@ -83,7 +83,7 @@ internal sealed class CellSession
 
         if (cell.State is null)
             return default;
-        var value = await states.Start(cell.State, cell.Bare);
+        var value = await states.Start(cell.State, cell.Initialised);
         return new CellValue(cell.HasValue || value is not null, value);
     }
 

@@ -16,15 +16,15 @@ internal sealed class CellStates
     /// is interrupted, takes nothing away.
     /// </summary>
     /// <param name="cell">The class of its object.</param>
-    /// <param name="bare">Variables that it declares without a value, and that begin with none.</param>
-    internal Task<object?> Start(Type cell, IReadOnlySet<string> bare)
+    /// <param name="initialised">The variables that it declares with a value; all else begins with none.</param>
+    internal Task<object?> Start(Type cell, IReadOnlySet<string> initialised)
     {
         if (states[^1] is not null || states[^2] is not null)
             Array.Resize(ref states, states.Length * 2);
         var before = Array.FindLastIndex(states, s => s is not null);
         // What the compiler's own entry point does, cut in two: the object finds its place among the states, then its code runs.
         var state = Activator.CreateInstance(cell, Members, null, [states], null)!;
-        foreach (var field in cell.GetFields(Members).Where(f => !bare.Contains(f.Name)))
+        foreach (var field in cell.GetFields(Members).Where(f => initialised.Contains(f.Name)))
             if (Earlier(field, before) is { } value)
                 field.SetValue(state, value);
         return cell.GetMethod("<Initialize>", Members)!.CreateDelegate<Func<Task<object?>>>(state)();

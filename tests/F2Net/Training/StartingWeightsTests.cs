@@ -96,13 +96,13 @@ public sealed class StartingWeightsTests : IDisposable
         using var scope = NewDisposeScope();
         var published = Write(("blocks.0.attn.qkv.weight", zeros(192, 64)));
         Assert.Equal(
-            $"{published} holds 'blocks.0.attn.qkv.weight', which this network does not have; choose the network it is for, or bring it into the network's names first: f2net weights import {published}.",
+            $"{published} holds 'blocks.0.attn.qkv.weight', which this network does not have; choose the network it is for, or bring it into the network's names first: f2net weights import {published} --for PART --out NEW.safetensors.",
             Assert.Throws<UserException>(() => Create(published)).Message
         );
         var saved = folder.File("resnet18.pth");
         File.WriteAllBytes(saved, new Weights.Checkpoints.TorchFiles().Zip(new List<(object?, object?)>()));
         Assert.Equal(
-            $"{saved} is a file of torch.save; bring it into the network's names first: f2net weights import {saved}.",
+            $"{saved} is a file of torch.save; bring it into the network's names first: f2net weights import {saved} --for PART --out NEW.safetensors.",
             Assert.Throws<UserException>(() => Create(saved)).Message
         );
     }

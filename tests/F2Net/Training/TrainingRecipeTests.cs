@@ -73,7 +73,14 @@ public class TrainingRecipeTests
         );
         Crops(160, 1).CheckNorms(coarse);
         Crops(128, 2).CheckNorms(coarse);
-        Assert.Throws<UserException>(() => Crops(32, 1).CheckNorms(F2NetModelTests.Tiny));
+        Crops(32, 1).CheckNorms(F2NetModelTests.Tiny);
+        Assert.Throws<UserException>(() => Crops(32, 1).CheckNorms(F2NetModelTests.Tiny with { ShortScale = 0.25, LongScale = 0.25 }));
+        var large = Crops(160, 2) with { Sampling = Crops(160, 2).Sampling with { LargeCropEvery = 2, LargeCropSize = 128 } };
+        Assert.EndsWith(
+            "make sampling.largeCropSize larger than 128.",
+            Assert.Throws<UserException>(() => large.CheckNorms(coarse)).Message,
+            StringComparison.Ordinal
+        );
         Crops(32, 1).CheckNorms(F2NetConfig.Nano(5) with { Branches = [Branch.Long], Head = HeadKind.Coarse });
     }
 

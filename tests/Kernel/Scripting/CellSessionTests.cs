@@ -74,6 +74,17 @@ public sealed class CellSessionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("int Hits { get; set; }\nHits", "Hits = 5;", 0)]
+    [InlineData("string text = \"\"; event Action? Changed;\nChanged is null", "Changed += () => { };", true)]
+    [InlineData("object found = 0;\nif (found is string line) { }\nline", "line = \"text\";", null)]
+    public async Task A_cell_that_runs_again_begins_all_else_anew(string cell, string between, object? value)
+    {
+        await Run(cell);
+        await Run(between);
+        Assert.Equal(value, await Run(cell));
+    }
+
+    [Theory]
     [InlineData("while (true)")]
     [InlineData("foreach (var i in new[] { 1 })")]
     public async Task A_loop_without_a_body_is_an_error(string cell) =>

@@ -59,9 +59,7 @@ public sealed partial class DataSetPreparation
             Make(picture, split, cancellation);
             made(picture.Name);
         }
-        PreparedPicture[] pictures = [.. plan.Pictures.Select(p => journal.Finished[p.Picture.Name])];
-        PreparationCheck.Run(output, pictures);
-        PreparationCheck.RefuseBinaryMasks(preparer, pictures);
+        PreparationCheck.Run(output, [.. plan.Pictures.Select(p => journal.Finished[p.Picture.Name])]);
         var report = PreparationReport.Of(preparer, plan, journal.Finished, found);
         JsonFile.Write(Path.Combine(output, PreparationReport.FileName), report);
         JsonFile.Write(Path.Combine(output, DataSetInfo.FileName), preparer.Info);

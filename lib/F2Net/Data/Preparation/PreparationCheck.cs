@@ -21,18 +21,6 @@ internal static class PreparationCheck
         }
     }
 
-    /// <summary>Masks of 0 and 255, as many programs write two classes, would lose the second one to an ignore index of 255.</summary>
-    /// <exception cref="UserException">Of two classes of somebody's own no picture has one, and pixels are ignored.</exception>
-    public static void RefuseBinaryMasks(IPreparer preparer, IReadOnlyList<PreparedPicture> pictures)
-    {
-        var info = preparer.Info;
-        var absent = info.Classes.Where((_, id) => pictures.Sum(p => p.ClassPixels[id]) == 0).Select(c => c.Name).ToList();
-        if (preparer.Published is null && info.Classes.Count == 2 && absent.Count == 1 && pictures.Any(p => p.IgnoredPixels > 0))
-            throw new UserException(
-                $"No mask of {info.Name} has a pixel of {absent[0]}, but some have {info.IgnoreIndex}, which is ignored; write {absent[0]} as {info.Classes.ToList().FindIndex(c => c.Name == absent[0])} there, or set ignoreIndex."
-            );
-    }
-
     private static void CheckSize(string file, PreparedPicture picture)
     {
         using var raster = new Raster(file);

@@ -47,6 +47,7 @@ public sealed record PreparationReport(
                 .. plan.Remarks,
                 .. Against(preparer.Published, pictures),
                 .. Absent(preparer.Info, pictures),
+                .. Lost(preparer.Info, pictures),
                 .. pictures.Where(p => p.Remark is not null).Select(p => $"{p.Name}: {p.Remark}"),
             ],
             Machine.Commit(AppContext.BaseDirectory),
@@ -85,6 +86,14 @@ public sealed record PreparationReport(
             if (absent.Count > 0)
                 yield return $"{split.Key} has no pixel of {string.Join(", ", absent)}.";
         }
+    }
+
+    // Many programs write masks of two classes as 0 and 255.
+    private static IEnumerable<string> Lost(DataSetInfo info, List<PreparedPicture> pictures)
+    {
+        var absent = info.Classes.Where((_, id) => pictures.Sum(p => p.ClassPixels[id]) == 0).Select(c => c.Name).ToList();
+        if (absent.Count > 0 && pictures.Any(p => p.IgnoredPixels > 0))
+            yield return $"No picture has a pixel of {string.Join(", ", absent)}, but some have pixels that are ignored: where these are meant by it, masks want class ids in place of {info.IgnoreIndex}, and polygons a background.";
     }
 
     private static double Share(long part, long whole) => whole == 0 ? 0 : Math.Round((double)part / whole, 6);

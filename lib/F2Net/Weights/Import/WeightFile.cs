@@ -26,6 +26,7 @@ internal sealed class WeightFile : IDisposable
     private readonly TorchCheckpoint? checkpoint;
     private readonly Dictionary<string, StoredTensor> stored = [];
     private readonly IReadOnlyDictionary<string, Tensor>? loaded;
+    private readonly string? described;
 
     private WeightFile(string path, SafetensorsContent content)
     {
@@ -33,7 +34,7 @@ internal sealed class WeightFile : IDisposable
         Shapes = content.Tensors.ToDictionary(t => t.Key, t => t.Value.shape, StringComparer.Ordinal);
         // Other programs may keep what they like under that key.
         if (content.Metadata.TryGetValue(SafetensorsExport.NetworkKey, out var text) && text.StartsWith('{'))
-            Network = F2NetConfig.Parse(text, path);
+            described = text;
     }
 
     private WeightFile(string path, TorchCheckpoint checkpoint, string? key)
@@ -55,7 +56,9 @@ internal sealed class WeightFile : IDisposable
     public IReadOnlyList<string> OtherKeys { get; } = [];
 
     /// <summary>The network that the file says its weights are of; null where it says nothing of that.</summary>
-    public F2NetConfig? Network { get; }
+    /// <exception cref="UserException">The description is none of this version.</exception>
+    public F2NetConfig? Network =>
+        described is null ? null : F2NetConfig.Parse(described, $"{Path}, its network (--network names another)");
 
     /// <summary>Every tensor's name and shape.</summary>
     public IReadOnlyDictionary<string, long[]> Shapes { get; }
