@@ -72,7 +72,7 @@ public class AutogradTests
     [Fact]
     public void An_exception_in_a_functions_backward_reaches_the_caller()
     {
-        if (typeof(torch).Assembly.GetName().Name == "TorchSharp")
+        if (NativeErrorTests.IsTorchSharpsPackage)
             return; // its native part ends the process
         using var scope = NewDisposeScope();
         var x = ones(2, requires_grad: true);

@@ -8,7 +8,7 @@ namespace F2Net.Tests.Torch;
 public class NativeErrorTests
 {
     // TorchSharp's own native part aborts the process on some of these; lib/Torch must not.
-    internal static bool IsTorchSharpsPackage => typeof(torch).Assembly.GetName().Name == "TorchSharp";
+    internal static bool IsTorchSharpsPackage => typeof(torch).Assembly.GetType("TorchSharp.Native") is null;
 
     [Fact]
     public void A_failing_operator_throws_libtorchs_message_first_line_first()
