@@ -41,10 +41,14 @@ public static class OutputFile
         {
             Remove(partial);
             if (e is IOException or UnauthorizedAccessException)
-                throw new UserException($"Cannot write {path}; choose a folder that you may write to and that has space left.", e);
+                throw NotWritable(path, e);
             throw;
         }
     }
+
+    /// <summary>What the machine said of a file, as a person is told it.</summary>
+    internal static UserException NotWritable(string path, Exception e) =>
+        new($"Cannot write {path}; choose a folder that you may write to and that has space left.", e);
 
     private static void Remove(string partial)
     {

@@ -55,17 +55,16 @@ internal static class BenchCommand
             (parsed, cancellation) =>
             {
                 using var ending = cancellation.Register(EndAtOnce);
-                bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
                 var precision = Precision.Parse(parsed.GetRequiredValue(dtype));
-                CheckTogether((scan, parsed.GetValue(scan)), (named, IsGiven(named)), (train, parsed.GetValue(train)));
-                if (IsGiven(named))
+                CheckTogether((scan, parsed.GetValue(scan)), (named, parsed.IsGiven(named)), (train, parsed.GetValue(train)));
+                if (parsed.IsGiven(named))
                 {
-                    CheckAlone(named, sizes, IsGiven(sizes), "a protocol has its own sizes");
-                    CheckAlone(named, batch, IsGiven(batch), "a protocol takes one image at a time");
+                    CheckAlone(named, sizes, parsed.IsGiven(sizes), "a protocol has its own sizes");
+                    CheckAlone(named, batch, parsed.IsGiven(batch), "a protocol takes one image at a time");
                 }
                 if (parsed.GetValue(scan))
                 {
-                    CheckAlone(scan, batch, IsGiven(batch), "a scan is of one image");
+                    CheckAlone(scan, batch, parsed.IsGiven(batch), "a scan is of one image");
                     CheckAlone(scan, dtype, precision != Precision.Float32, "a scan is in float32");
                 }
                 Machine.Prepare(precision: precision);

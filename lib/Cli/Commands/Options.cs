@@ -16,6 +16,9 @@ internal static partial class Options
 
     internal static Option<string> Device() => new("--device") { Description = "cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
 
+    /// <summary>Whether a person gave an option, and not its default.</summary>
+    internal static bool IsGiven(this ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
     /// <param name="name">paper, nano, or a JSON file, which says its own number of classes.</param>
     /// <exception cref="UserException">The file is missing or describes no network.</exception>
     internal static F2NetConfig Network(string name, int classes) =>

@@ -143,20 +143,19 @@ internal static class StudyCommand
     /// <exception cref="UserException">An option has nothing to say beside the others.</exception>
     private static void CheckTogether(ParseResult parsed)
     {
-        bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
-        var chosen = calls.Where(c => IsGiven(c.Call)).ToList();
+        var chosen = calls.Where(c => parsed.IsGiven(c.Call)).ToList();
         if (chosen.Count > 1)
             throw new UserException(
                 $"{string.Join(" and ", chosen.Select(c => c.Call.Name))} do not go together: each does something else; leave one of them out."
             );
         var (call, uses, takesName) = chosen.Count == 1 ? chosen[0] : (null, ofTraining, true);
-        if (ofTraining.Append(sizes).Except(uses).FirstOrDefault(IsGiven) is { } idle)
+        if (ofTraining.Append(sizes).Except(uses).FirstOrDefault(parsed.IsGiven) is { } idle)
             throw new UserException(
                 $"{idle.Name} says nothing {(call is null ? "without --efficiency" : $"beside {call.Name}")}; leave it out."
             );
         if (!takesName && parsed.GetValue(name) is { } study)
             throw new UserException($"{study}: {call!.Name} takes no study's name; leave it out.");
-        if (IsGiven(rows) && parsed.GetValue(name) is null)
+        if (parsed.IsGiven(rows) && parsed.GetValue(name) is null)
             throw new UserException("Say of which study the --rows are, as in f2net study fusion --rows concat add.");
     }
 

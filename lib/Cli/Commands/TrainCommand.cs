@@ -47,7 +47,7 @@ internal static class TrainCommand
                         $"--weights {first}: a run that is resumed has weights of its own; leave one of the two options out."
                     );
                 foreach (var kept in new[] { network, recipe })
-                    if (parsed.GetValue(resume) && parsed.GetResult(kept) is { Implicit: false })
+                    if (parsed.GetValue(resume) && parsed.IsGiven(kept))
                         throw new UserException(
                             $"{kept.Name} {parsed.GetValue(kept)}: a run that is resumed has its own, in {Path.Combine(path, kept.Name[2..])}.json; leave one of the two options out."
                         );

@@ -255,7 +255,7 @@ public sealed class RunFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"Cannot write {HistoryFile}; choose a folder that you may write to and that has space left.", e);
+            throw OutputFile.NotWritable(HistoryFile, e);
         }
     }
 

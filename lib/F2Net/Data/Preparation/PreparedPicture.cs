@@ -84,7 +84,7 @@ internal sealed class PictureJournal
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"Cannot write {file}; choose a folder that you may write to and that has space left.", e);
+            throw OutputFile.NotWritable(file, e);
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class PickleInput(string path, byte[] bytes, int start)
     {
         var length = bytes.AsSpan(Position).IndexOf((byte)'\n');
         if (length < 0)
-            throw new PickleEndException($"{path} is damaged: its pickle ends in the middle of a line; copy or download it again.");
+            throw EndsIn("line");
         var line = Text(length);
         Position++;
         return line;
@@ -78,10 +78,13 @@ internal sealed class PickleInput(string path, byte[] bytes, int start)
         }
     }
 
+    private PickleEndException EndsIn(string what) =>
+        new($"{path} is damaged: its pickle ends in the middle of a {what}; copy or download it again.");
+
     private ReadOnlySpan<byte> Take(long count)
     {
         if (count < 0 || count > bytes.Length - Position)
-            throw new PickleEndException($"{path} is damaged: its pickle ends in the middle of a value; copy or download it again.");
+            throw EndsIn("value");
         var taken = bytes.AsSpan(Position, (int)count);
         Position += (int)count;
         return taken;
