@@ -1,5 +1,5 @@
 using System.Globalization;
-using F2Net.Data;
+using F2Net.Data.Statistics;
 using F2Net.Notebook;
 
 namespace F2Net.Cli;

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using F2Net.Benchmarks;
-using F2Net.Data;
+using F2Net.Data.Pictures;
+using F2Net.Data.Rasters;
 using F2Net.Evaluation;
-using F2Net.Model;
 using F2Net.Tests.Data;
 using F2Net.Tests.Data.Preparation;
 using F2Net.Training;

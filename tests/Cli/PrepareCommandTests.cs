@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using F2Net.Data;
 using F2Net.Data.Preparation;
+using F2Net.Data.Rasters;
 using F2Net.Tests.Data.Preparation;
 using static F2Net.Tests.Cli.CommandLine;
 

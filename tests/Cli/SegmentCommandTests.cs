@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using F2Net.Data;
+using F2Net.Data.Rasters;
 using F2Net.Tests.Data;
 using static F2Net.Tests.Cli.CommandLine;
 

@@ -3,7 +3,6 @@ using F2Net.Data;
 using F2Net.Model;
 using F2Net.Studies;
 using F2Net.Tests.Data;
-using F2Net.Training;
 using static F2Net.Tests.Cli.CommandLine;
 using static TorchSharp.torch;
 

@@ -3,7 +3,6 @@ using F2Net.Tests.Weights.Checkpoints;
 using F2Net.Tests.Weights.Import;
 using F2Net.Training;
 using F2Net.Weights;
-using TorchSharp;
 using static F2Net.Tests.Cli.CommandLine;
 using static TorchSharp.torch;
 

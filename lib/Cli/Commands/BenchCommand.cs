@@ -4,7 +4,6 @@ using F2Net.Model;
 using F2Net.Notebook;
 using Spectre.Console;
 using TorchSharp;
-using static TorchSharp.torch;
 
 namespace F2Net.Cli.Commands;
 

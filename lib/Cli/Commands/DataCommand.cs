@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using F2Net.Data;
+using F2Net.Data.Packing;
+using F2Net.Data.Statistics;
 
 namespace F2Net.Cli.Commands;
 

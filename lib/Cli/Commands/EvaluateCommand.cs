@@ -1,5 +1,6 @@
 using System.CommandLine;
 using F2Net.Data;
+using F2Net.Data.Pictures;
 using F2Net.Evaluation;
 using F2Net.Training;
 

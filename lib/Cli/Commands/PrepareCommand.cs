@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using F2Net.Data;
 using F2Net.Data.Preparation;
-using F2Net.Evaluation;
+using F2Net.Data.Rasters;
+using F2Net.Evaluation.Drawing;
 using F2Net.Notebook;
 
 namespace F2Net.Cli.Commands;

@@ -1,7 +1,11 @@
 using System.CommandLine;
 using System.Diagnostics;
 using F2Net.Data;
+using F2Net.Data.Pictures;
+using F2Net.Data.Rasters;
 using F2Net.Evaluation;
+using F2Net.Evaluation.Baselines;
+using F2Net.Evaluation.Drawing;
 using F2Net.Model;
 using F2Net.Training;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
-using F2Net.Data;
+using F2Net.Data.Pictures;
+using F2Net.Data.Rasters;
 using F2Net.Evaluation;
+using F2Net.Evaluation.Drawing;
 using F2Net.Training;
 
 namespace F2Net.Cli.Commands;

@@ -2,7 +2,6 @@ using F2Net.Model;
 using F2Net.Model.Decompositions;
 using F2Net.Model.LongRange;
 using F2Net.Model.Strips;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Benchmarks;

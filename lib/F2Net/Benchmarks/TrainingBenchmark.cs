@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using F2Net.Kernels;
+using F2Net.Kernels.Logits;
 using F2Net.Losses;
 using F2Net.Model;
 using F2Net.Training;

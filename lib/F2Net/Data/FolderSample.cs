@@ -1,3 +1,6 @@
+using F2Net.Data.Pictures;
+using F2Net.Data.Rasters;
+
 namespace F2Net.Data;
 
 /// <summary>An image and its mask in two files, decoded when they are asked for and not in the cache.</summary>

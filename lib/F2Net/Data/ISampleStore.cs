@@ -1,3 +1,5 @@
+using F2Net.Data.Pictures;
+
 namespace F2Net.Data;
 
 /// <summary>Where a prepared data set lies: in its folder, or in one packed file.</summary>

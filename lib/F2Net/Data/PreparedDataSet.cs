@@ -1,3 +1,6 @@
+using F2Net.Data.Packing;
+using F2Net.Data.Pictures;
+
 namespace F2Net.Data;
 
 /// <summary>

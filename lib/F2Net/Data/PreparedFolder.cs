@@ -1,3 +1,5 @@
+using F2Net.Data.Pictures;
+
 namespace F2Net.Data;
 
 /// <summary>A data set as files: img_dir/SPLIT/NAME.*, ann_dir/SPLIT/NAME.png (class ids) and dataset.json.</summary>

@@ -1,3 +1,7 @@
+using F2Net.Data.Pictures;
+using F2Net.Data.Sampling;
+using F2Net.Data.Statistics;
+
 namespace F2Net.Data;
 
 /// <summary>An image and its mask, in files or in a packed data set; any thread may read them.</summary>

@@ -1,4 +1,4 @@
-using F2Net.Data;
+using F2Net.Data.Pictures;
 using F2Net.Model;
 using F2Net.Model.Strips;
 using F2Net.Training;

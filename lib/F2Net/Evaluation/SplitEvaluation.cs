@@ -1,4 +1,5 @@
 using F2Net.Data;
+using F2Net.Data.Pictures;
 
 namespace F2Net.Evaluation;
 

@@ -1,4 +1,4 @@
-using F2Net.Kernels;
+using F2Net.Kernels.Parameters;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

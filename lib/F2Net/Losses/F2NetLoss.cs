@@ -1,6 +1,5 @@
-using F2Net.Kernels;
+using F2Net.Kernels.Logits;
 using F2Net.Model;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

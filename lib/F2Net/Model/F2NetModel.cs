@@ -5,8 +5,6 @@ using F2Net.Model.LongRange;
 using F2Net.Model.ShortRange;
 using F2Net.Model.StateSpace;
 using F2Net.Model.Strips;
-using TorchSharp;
-using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
-using F2Net.Kernels;
+using F2Net.Kernels.Resizing;
 using F2Net.Model.Strips;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Model;

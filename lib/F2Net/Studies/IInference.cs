@@ -1,5 +1,5 @@
 using F2Net.Benchmarks;
-using F2Net.Data;
+using F2Net.Data.Pictures;
 using F2Net.Evaluation;
 using F2Net.Model;
 using F2Net.Training;

@@ -1,4 +1,6 @@
 using F2Net.Data;
+using F2Net.Data.Pictures;
+using F2Net.Data.Rasters;
 using F2Net.Studies.Tables;
 
 namespace F2Net.Studies;

@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using F2Net.Evaluation;
 using F2Net.Model;
 using F2Net.Training;
-using static TorchSharp.torch;
 
 namespace F2Net.Studies;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using F2Net.Data;
+using F2Net.Data.Pictures;
 using F2Net.Evaluation;
 using F2Net.Training;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using F2Net.Kernels;
+using F2Net.Kernels.Parameters;
 using static TorchSharp.torch;
 
 namespace F2Net.Training;

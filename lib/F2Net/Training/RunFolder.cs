@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using F2Net.Data;
+using F2Net.Data.Sampling;
 using F2Net.Model;
 using F2Net.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Training;

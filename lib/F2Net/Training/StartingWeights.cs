@@ -2,7 +2,6 @@ using F2Net.Losses;
 using F2Net.Model;
 using F2Net.Weights;
 using F2Net.Weights.Checkpoints;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Training;

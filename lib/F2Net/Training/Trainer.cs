@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using F2Net.Data;
-using F2Net.Kernels;
+using F2Net.Data.Sampling;
+using F2Net.Kernels.Parameters;
 using F2Net.Losses;
 using F2Net.Model;
 using F2Net.Weights;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using F2Net.Data;
+using F2Net.Data.Sampling;
 using F2Net.Losses;
 using F2Net.Model;
 

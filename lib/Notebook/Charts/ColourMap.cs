@@ -1,4 +1,4 @@
-using F2Net.Data;
+using F2Net.Data.Pictures;
 
 namespace F2Net.Notebook;
 

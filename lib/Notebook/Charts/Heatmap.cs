@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using F2Net.Data;
+using F2Net.Data.Pictures;
 
 namespace F2Net.Notebook;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using F2Net.Data;
+using F2Net.Data.Pictures;
 
 namespace F2Net.Notebook;
 

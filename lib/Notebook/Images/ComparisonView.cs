@@ -1,5 +1,5 @@
-using F2Net.Data;
-using F2Net.Evaluation;
+using F2Net.Data.Pictures;
+using F2Net.Evaluation.Drawing;
 
 namespace F2Net.Notebook;
 

@@ -1,5 +1,5 @@
 using F2Net.Data;
-using TorchSharp;
+using F2Net.Data.Pictures;
 using static TorchSharp.torch;
 
 namespace F2Net.Notebook;

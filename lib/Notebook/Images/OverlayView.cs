@@ -1,6 +1,7 @@
 using System.Globalization;
 using F2Net.Data;
-using F2Net.Evaluation;
+using F2Net.Data.Pictures;
+using F2Net.Evaluation.Drawing;
 
 namespace F2Net.Notebook;
 

@@ -1,6 +1,5 @@
 using F2Net.Benchmarks;
 using F2Net.Model;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Tests.Benchmarks;

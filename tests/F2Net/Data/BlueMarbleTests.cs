@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using F2Net.Data;
+using F2Net.Data.Rasters;
 
 namespace F2Net.Tests.Data;
 

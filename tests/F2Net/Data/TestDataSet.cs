@@ -1,4 +1,6 @@
 using F2Net.Data;
+using F2Net.Data.Pictures;
+using F2Net.Data.Rasters;
 
 namespace F2Net.Tests.Data;
 

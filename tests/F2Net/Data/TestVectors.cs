@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using F2Net.Data;
+using F2Net.Data.Polygons;
+using F2Net.Data.Rasters;
 
 namespace F2Net.Tests.Data;
 

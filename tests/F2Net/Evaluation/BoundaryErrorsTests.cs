@@ -1,4 +1,4 @@
-using F2Net.Data;
+using F2Net.Data.Pictures;
 using F2Net.Evaluation;
 
 namespace F2Net.Tests.Evaluation;

@@ -3,7 +3,6 @@ using F2Net.Evaluation.Parity;
 using F2Net.Losses;
 using F2Net.Tests.Cli;
 using F2Net.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Tests.Evaluation;

@@ -1,13 +1,12 @@
 using System.Runtime.InteropServices;
 using F2Net.Benchmarks;
-using F2Net.Data;
+using F2Net.Data.Pictures;
 using F2Net.Evaluation;
 using F2Net.Model;
 using F2Net.Model.Decompositions;
 using F2Net.Model.LongRange;
 using F2Net.Model.Strips;
 using F2Net.Tests.Data;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Tests.Evaluation;

@@ -1,4 +1,5 @@
-using F2Net.Data;
+using F2Net.Data.Pictures;
+using F2Net.Data.Rasters;
 using F2Net.Evaluation;
 using F2Net.Model;
 using F2Net.Tests.Data;

@@ -1,7 +1,13 @@
 using F2Net.Kernels;
 using F2Net.Kernels.Attention;
+using F2Net.Kernels.Channels;
 using F2Net.Kernels.Convolutions;
+using F2Net.Kernels.Logits;
 using F2Net.Kernels.LowPass;
+using F2Net.Kernels.Matrices;
+using F2Net.Kernels.Parameters;
+using F2Net.Kernels.Perceptrons;
+using F2Net.Kernels.Resizing;
 using F2Net.Kernels.Scans;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

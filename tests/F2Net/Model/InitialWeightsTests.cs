@@ -1,7 +1,5 @@
 using F2Net.Model.LongRange;
 using F2Net.Model.StateSpace;
-using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace F2Net.Tests.Model;

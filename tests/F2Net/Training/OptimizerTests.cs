@@ -1,5 +1,4 @@
 using F2Net.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using F2Net.Data;
-using F2Net.Model;
 using F2Net.Tests.Data;
 using F2Net.Training;
 using static F2Net.Tests.Training.TrainedRuns;

@@ -3,7 +3,6 @@ using F2Net.Model;
 using F2Net.Tests.Data;
 using F2Net.Training;
 using F2Net.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Tests.Training;

@@ -1,8 +1,8 @@
 using F2Net.Data;
+using F2Net.Data.Sampling;
 using F2Net.Model;
 using F2Net.Tests.Data;
 using F2Net.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Tests.Training;

@@ -1,7 +1,5 @@
-using F2Net.Data;
 using F2Net.Losses;
 using F2Net.Model;
-using F2Net.Tests.Data;
 using F2Net.Training;
 using static F2Net.Tests.Training.TrainedRuns;
 using static TorchSharp.torch;

@@ -1,5 +1,4 @@
 using F2Net.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Tests.Weights;

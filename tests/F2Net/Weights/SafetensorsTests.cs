@@ -1,6 +1,5 @@
 using System.Text;
 using F2Net.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Tests.Weights;

@@ -1,4 +1,4 @@
-using F2Net.Data;
+using F2Net.Data.Pictures;
 using F2Net.Notebook;
 
 namespace F2Net.Tests.Notebook.Charts;

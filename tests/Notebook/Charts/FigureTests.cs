@@ -16,7 +16,7 @@ public class FigureTests
         {
             ["lines"] = Chart.Lines("t <i>", "x", "y", [Falling]),
             ["log axes"] = Chart.Lines("t", "x", "y", [Falling], logX: true, logY: true),
-            ["scatter"] = Chart.Scatter("t", "x", "y", [Falling], logX: true, classes: Pictures.Classes),
+            ["scatter"] = Chart.Scatter("t", "x", "y", [Falling], logX: true, classes: TestPictures.Classes),
             ["bars"] = Chart.Bars("t", "y", ["a", "b"], [new("g", [1, 2], [0.1, 0.2]), new("h", [2, double.NaN])]),
             ["log bars"] = Chart.Bars("t", "y", ["a", "b"], [new("g", [1, 2000], [2, 3])], logY: true),
             ["histogram"] = Chart.Histogram("t", "x", "y", [("s", [1, 2, 3]), ("u", [2, 2])]),
@@ -59,7 +59,7 @@ public class FigureTests
         Assert.DoesNotContain("Infinity", bundle["image/svg+xml"]);
         Assert.Contains(svg.Descendants(), e => e.Name.LocalName == "text" && e.Value == figure.Title);
 
-        var (mime, file) = Pictures.Embedded(bundle["text/html"]).Single();
+        var (mime, file) = TestPictures.Embedded(bundle["text/html"]).Single();
         Assert.Equal("image/svg+xml", mime);
         Assert.Equal(bundle["image/svg+xml"], Encoding.UTF8.GetString(file));
     }

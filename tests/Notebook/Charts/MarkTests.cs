@@ -48,7 +48,7 @@ public class MarkTests
     [Fact]
     public void One_group_over_classes_takes_the_classes_colours()
     {
-        var figure = Chart.Bars("t", "share", ["sea", "ice", "other"], [new("share", [1, 2, 3])], classes: Pictures.Classes);
+        var figure = Chart.Bars("t", "share", ["sea", "ice", "other"], [new("share", [1, 2, 3])], classes: TestPictures.Classes);
         string[] colours = ["#143CA0", "#FFFFFF", "#0072B2"];
         Assert.Equal(colours, Boxes(figure).Select(b => b.Fill));
         Assert.Equal(colours, Trace(figure)["marker"]!["color"]!.AsArray().Select(n => (string)n!));
@@ -103,11 +103,11 @@ public class MarkTests
             }
         );
         var image = XElement.Parse(figure.ToSvg()).Descendants(Svg + "image").First();
-        var cells = Pictures.Decoded(Convert.FromBase64String(image.Attribute("href")!.Value.Split(',')[1]));
+        var cells = TestPictures.Decoded(Convert.FromBase64String(image.Attribute("href")!.Value.Split(',')[1]));
         var map = ColourMap.Sequential.Colours;
-        Assert.Equal(map[0], Pictures.At(cells, 0, 0));
-        Assert.Equal(map[128], Pictures.At(cells, cells.Width - 1, 0));
-        Assert.Equal(map[255], Pictures.At(cells, cells.Width - 1, cells.Height - 1));
+        Assert.Equal(map[0], TestPictures.At(cells, 0, 0));
+        Assert.Equal(map[128], TestPictures.At(cells, cells.Width - 1, 0));
+        Assert.Equal(map[255], TestPictures.At(cells, cells.Width - 1, cells.Height - 1));
         Assert.Equal("reversed", (string)JsonNode.Parse(figure.ToPlotlyJson())!["layout"]!["yaxis"]!["autorange"]!);
     }
 

@@ -128,7 +128,7 @@ public class SvgChartTests
     public void A_class_takes_its_own_colour_and_a_pale_one_a_dark_edge()
     {
         Series[] series = [new("ice", [0, 1], [0, 1]), new("mean", [0, 1], [1, 0])];
-        var svg = XElement.Parse(Chart.Lines("IoU", "step", "IoU", series, classes: Pictures.Classes).ToSvg());
+        var svg = XElement.Parse(Chart.Lines("IoU", "step", "IoU", series, classes: TestPictures.Classes).ToSvg());
         Assert.Equal(["#FFFFFFnone", "#0072B2none"], Looks(svg));
         Assert.Contains(svg.Descendants(Svg + "path"), p => p.Attribute("stroke")?.Value == "#777");
     }

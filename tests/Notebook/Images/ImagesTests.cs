@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using F2Net.Data;
+using F2Net.Data.Pictures;
 using F2Net.Notebook;
 using F2Net.Tests.Data;
 using static TorchSharp.torch;
@@ -15,19 +15,19 @@ public class ImagesTests
         using var map = tensor(new float[] { -1, 0, 3, 1, 2, float.NaN }).reshape(2, 3);
         var picture = Shown.Of(map);
         Assert.Equal((3, 2), (picture.Width, picture.Height));
-        Assert.Equal(ColourMap.Sequential.Colours[0], Pictures.At(picture, 0, 0));
-        Assert.Equal(ColourMap.Sequential.Colours[255], Pictures.At(picture, 2, 0));
-        Assert.Equal(ColourMap.Sequential.Colours[128], Pictures.At(picture, 2, 1));
+        Assert.Equal(ColourMap.Sequential.Colours[0], TestPictures.At(picture, 0, 0));
+        Assert.Equal(ColourMap.Sequential.Colours[255], TestPictures.At(picture, 2, 0));
+        Assert.Equal(ColourMap.Sequential.Colours[128], TestPictures.At(picture, 2, 1));
     }
 
     [Fact]
     public void Bounds_that_are_said_clip_and_a_diverging_maps_middle_is_zero()
     {
         using var map = tensor(new float[] { -1, 0, 3 }).reshape(1, 1, 1, 3);
-        Assert.Equal(ColourMap.Sequential.Colours[255], Pictures.At(Shown.Of(map, high: 0), 1, 0));
+        Assert.Equal(ColourMap.Sequential.Colours[255], TestPictures.At(Shown.Of(map, high: 0), 1, 0));
         var signed = Shown.Of(map, diverging: true);
-        Assert.Equal(ColourMap.Diverging.Colours[128], Pictures.At(signed, 1, 0));
-        Assert.Equal(ColourMap.Diverging.Colours[85], Pictures.At(signed, 0, 0));
+        Assert.Equal(ColourMap.Diverging.Colours[128], TestPictures.At(signed, 1, 0));
+        Assert.Equal(ColourMap.Diverging.Colours[85], TestPictures.At(signed, 0, 0));
     }
 
     [Fact]
@@ -64,10 +64,10 @@ public class ImagesTests
     {
         var truth = new Mask(4, 1, [0, 1, 2, 255]);
         var predicted = new Mask(4, 1, [0, 2, 1, 0]);
-        var errors = Shown.ErrorMap(truth, predicted, Pictures.Classes);
+        var errors = Shown.ErrorMap(truth, predicted, TestPictures.Classes);
         Assert.Equal(
-            [new Rgb(0xC8, 0xC8, 0xC8), Pictures.Classes.Palette[1], Pictures.Classes.Palette[2], new Rgb(0x50, 0x50, 0x50)],
-            Enumerable.Range(0, 4).Select(x => Pictures.At(errors, x, 0))
+            [new Rgb(0xC8, 0xC8, 0xC8), TestPictures.Classes.Palette[1], TestPictures.Classes.Palette[2], new Rgb(0x50, 0x50, 0x50)],
+            Enumerable.Range(0, 4).Select(x => TestPictures.At(errors, x, 0))
         );
     }
 
@@ -75,14 +75,14 @@ public class ImagesTests
     public void Refuses_an_error_map_of_two_sizes() =>
         Assert.Equal(
             "A 3 x 2 prediction cannot be held against a 2 x 3 truth. (Parameter 'predicted')",
-            Assert.Throws<ArgumentException>(() => Shown.ErrorMap(Noise.Mask(2, 3, 3), Noise.Mask(3, 2, 3), Pictures.Classes)).Message
+            Assert.Throws<ArgumentException>(() => Shown.ErrorMap(Noise.Mask(2, 3, 3), Noise.Mask(3, 2, 3), TestPictures.Classes)).Message
         );
 
     [Fact]
     public void The_legend_names_every_class_with_its_colour()
     {
-        var bundle = Bundle.Of(Shown.Legend(Pictures.Classes));
+        var bundle = Bundle.Of(Shown.Legend(TestPictures.Classes));
         Assert.Equal("sea #143CA0, ice #FFFFFF, lake #00DCFF", bundle["text/plain"]);
-        Assert.All(Pictures.Classes.Classes, c => Assert.Contains($"background:{c.Colour}\"></span>{c.Name}<", bundle["text/html"]));
+        Assert.All(TestPictures.Classes.Classes, c => Assert.Contains($"background:{c.Colour}\"></span>{c.Name}<", bundle["text/html"]));
     }
 }

@@ -15,7 +15,7 @@ public class TrainingCurvesTests
     {
         var html = Bundle.Of(new TrainingCurves(420, clock))["text/html"];
         Assert.Contains("0 of 420", html);
-        Assert.Empty(Pictures.Embedded(html));
+        Assert.Empty(TestPictures.Embedded(html));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public class TrainingCurvesTests
         Assert.Contains("5 of 10, 50 %, 0:05 left", html);
         Assert.Contains("loss 1.200, 8.0 images/s", html);
         Assert.DoesNotContain("<script", html);
-        var svg = Encoding.UTF8.GetString(Pictures.Embedded(html).Single().File);
+        var svg = Encoding.UTF8.GetString(TestPictures.Embedded(html).Single().File);
         Assert.All(["cross-entropy", "CFAL", "CFBL", "Long branch", "learning rate"], name => Assert.Contains(name, svg));
     }
 

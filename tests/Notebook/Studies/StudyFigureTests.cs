@@ -3,7 +3,6 @@ using System.Xml.Linq;
 using F2Net.Benchmarks;
 using F2Net.Notebook;
 using F2Net.Studies;
-using F2Net.Studies.Tables;
 using F2Net.Tests.Studies;
 
 namespace F2Net.Tests.Notebook.Studies;

@@ -1,4 +1,5 @@
-using F2Net.Data;
+using F2Net.Data.Pictures;
+using F2Net.Data.Rasters;
 using F2Net.Notebook;
 using F2Net.Studies;
 using F2Net.Studies.Tables;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using F2Net.Data.Rasters;
 
 namespace F2Net.Data.Preparation;
 

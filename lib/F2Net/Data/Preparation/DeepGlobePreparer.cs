@@ -1,3 +1,5 @@
+using F2Net.Data.Pictures;
+
 namespace F2Net.Data.Preparation;
 
 /// <summary>DeepGlobe Land Cover: NAME_sat.jpg and NAME_mask.png, 803 pairs of 2448 x 2448, in one folder or several.</summary>

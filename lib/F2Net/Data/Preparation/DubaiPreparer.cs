@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using F2Net.Data.Pictures;
+using F2Net.Data.Rasters;
 
 namespace F2Net.Data.Preparation;
 

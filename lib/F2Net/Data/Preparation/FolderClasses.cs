@@ -1,3 +1,5 @@
+using F2Net.Data.Pictures;
+
 namespace F2Net.Data.Preparation;
 
 /// <summary>classes.json in a folder of anybody's images: dataset.json's keys, and what their labels need besides.</summary>

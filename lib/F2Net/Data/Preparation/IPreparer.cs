@@ -1,3 +1,5 @@
+using F2Net.Data.Pictures;
+
 namespace F2Net.Data.Preparation;
 
 /// <summary>Knows how one download is laid out; <see cref="DataSetPreparation"/> does with it what all downloads need.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using F2Net.Data.Rasters;
 
 namespace F2Net.Data.Preparation;
 

@@ -1,3 +1,6 @@
+using F2Net.Data.Pictures;
+using F2Net.Data.Rasters;
+
 namespace F2Net.Data.Preparation;
 
 /// <summary>

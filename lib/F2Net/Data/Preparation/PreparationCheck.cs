@@ -1,3 +1,5 @@
+using F2Net.Data.Rasters;
+
 namespace F2Net.Data.Preparation;
 
 /// <summary>Holds a prepared folder to what was made: the same pictures in each split, no more, and images and masks of one size.</summary>

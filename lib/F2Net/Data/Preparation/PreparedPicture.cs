@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using F2Net.Data.Rasters;
 
 namespace F2Net.Data.Preparation;
 

@@ -1,3 +1,5 @@
+using F2Net.Data.Pictures;
+
 namespace F2Net.Data.Preparation;
 
 /// <summary>How well the parts of a stitched picture continue each other.</summary>

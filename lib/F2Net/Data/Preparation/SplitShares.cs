@@ -1,3 +1,5 @@
+using F2Net.Data.Sampling;
+
 namespace F2Net.Data.Preparation;
 
 /// <summary>How many pictures of how many go to train, val and test; fewer or more pictures are shared in that proportion.</summary>

@@ -1,3 +1,5 @@
+using F2Net.Data.Sampling;
+
 namespace F2Net.Data.Synthetic;
 
 /// <summary>Which detail of the ground an object rearranges.</summary>

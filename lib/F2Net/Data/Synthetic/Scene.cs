@@ -1,3 +1,6 @@
+using F2Net.Data.Pictures;
+using F2Net.Data.Sampling;
+
 namespace F2Net.Data.Synthetic;
 
 /// <summary>A drawn scene: what it looks like, what it is, and where everything was put.</summary>

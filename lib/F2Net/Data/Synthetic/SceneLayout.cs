@@ -1,3 +1,5 @@
+using F2Net.Data.Sampling;
+
 namespace F2Net.Data.Synthetic;
 
 /// <summary>Where a scene's objects lie: apart from each other, about as many pixels of every class.</summary>

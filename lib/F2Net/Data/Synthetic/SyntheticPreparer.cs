@@ -1,5 +1,6 @@
 using System.Globalization;
 using F2Net.Data.Preparation;
+using F2Net.Data.Rasters;
 
 namespace F2Net.Data.Synthetic;
 

@@ -1,3 +1,6 @@
+using F2Net.Data.Pictures;
+using F2Net.Data.Sampling;
+
 namespace F2Net.Data.Synthetic;
 
 /// <summary>

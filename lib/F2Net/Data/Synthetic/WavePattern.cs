@@ -1,3 +1,5 @@
+using F2Net.Data.Sampling;
+
 namespace F2Net.Data.Synthetic;
 
 /// <summary>A plane wave: cycles per pixel along x and y, and its phase at the origin in radians.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using F2Net.Weights;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

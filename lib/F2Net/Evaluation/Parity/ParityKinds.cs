@@ -3,7 +3,6 @@ using F2Net.Model.Fusions;
 using F2Net.Model.LongRange;
 using F2Net.Model.ShortRange;
 using F2Net.Model.StateSpace;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Evaluation.Parity;

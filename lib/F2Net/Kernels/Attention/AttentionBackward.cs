@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using static F2Net.Kernels.MatrixKernel;
+using static F2Net.Kernels.Matrices.MatrixKernel;
 using static F2Net.Kernels.Simd;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
-using static F2Net.Kernels.MatrixKernel;
+using F2Net.Kernels.Matrices;
+using static F2Net.Kernels.Matrices.MatrixKernel;
 
 namespace F2Net.Kernels.Attention;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using F2Net.Kernels.Resizing;
 using static F2Net.Kernels.Simd;
 using static TorchSharp.torch;
 

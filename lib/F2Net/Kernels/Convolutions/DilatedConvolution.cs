@@ -1,3 +1,4 @@
+using F2Net.Kernels.Resizing;
 using static TorchSharp.torch;
 
 namespace F2Net.Kernels.Convolutions;

@@ -1,3 +1,5 @@
+using F2Net.Kernels.Matrices;
+
 namespace F2Net.Kernels.Convolutions;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using F2Net.Kernels.Matrices;
 using static F2Net.Kernels.Convolutions.WinogradTransforms;
 using static F2Net.Kernels.Simd;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using F2Net.Kernels.Matrices;
 using static F2Net.Kernels.Convolutions.WinogradTransforms;
 using static F2Net.Kernels.Simd;
 

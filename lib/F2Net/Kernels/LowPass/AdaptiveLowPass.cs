@@ -1,6 +1,5 @@
 using F2Net.Kernels.Convolutions;
 using F2Net.Kernels.Cuda;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Kernels.LowPass;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using F2Net.Kernels.Convolutions;
 using static F2Net.Kernels.LowPass.LowPassShape;
 using static F2Net.Kernels.Simd;

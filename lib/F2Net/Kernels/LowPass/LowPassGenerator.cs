@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using static F2Net.Kernels.Simd;
 
 namespace F2Net.Kernels.LowPass;

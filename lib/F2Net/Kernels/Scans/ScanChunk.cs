@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using F2Net.Kernels.Matrices;
 using static F2Net.Kernels.Simd;
 
 namespace F2Net.Kernels.Scans;

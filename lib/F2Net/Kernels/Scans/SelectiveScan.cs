@@ -1,6 +1,5 @@
 using F2Net.Kernels.Cuda;
 using F2Net.Model.StateSpace;
-using TorchSharp;
 using static F2Net.Kernels.Simd;
 using static TorchSharp.torch;
 

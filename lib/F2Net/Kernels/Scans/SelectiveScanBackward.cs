@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using static F2Net.Kernels.MatrixKernel;
+using F2Net.Kernels.Matrices;
+using static F2Net.Kernels.Matrices.MatrixKernel;
 using static F2Net.Kernels.Scans.ScanChunk;
 using static F2Net.Kernels.Simd;
 

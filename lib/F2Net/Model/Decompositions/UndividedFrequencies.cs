@@ -1,5 +1,4 @@
 using F2Net.Kernels.Convolutions;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using F2Net.Kernels.Attention;
 using F2Net.Kernels.Convolutions;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

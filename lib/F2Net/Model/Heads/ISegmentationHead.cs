@@ -1,6 +1,5 @@
 using F2Net.Model.Decompositions;
 using F2Net.Model.Strips;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Model.Heads;

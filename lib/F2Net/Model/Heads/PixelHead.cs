@@ -1,8 +1,7 @@
-using F2Net.Kernels;
 using F2Net.Kernels.Convolutions;
+using F2Net.Kernels.Logits;
 using F2Net.Model.Decompositions;
 using F2Net.Model.Strips;
-using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;

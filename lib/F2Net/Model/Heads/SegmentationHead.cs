@@ -1,7 +1,6 @@
 using F2Net.Kernels.Convolutions;
 using F2Net.Model.Decompositions;
 using F2Net.Model.Strips;
-using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;

@@ -1,5 +1,4 @@
-using F2Net.Kernels;
-using TorchSharp;
+using F2Net.Kernels.Channels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

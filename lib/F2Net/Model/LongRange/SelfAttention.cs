@@ -1,6 +1,6 @@
-using F2Net.Kernels;
 using F2Net.Kernels.Attention;
-using TorchSharp;
+using F2Net.Kernels.Channels;
+using F2Net.Kernels.Matrices;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using F2Net.Kernels;
+using F2Net.Kernels.Matrices;
 using F2Net.Model.Decompositions;
 using F2Net.Model.Strips;
 using TorchSharp;

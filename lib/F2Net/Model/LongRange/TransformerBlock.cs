@@ -1,5 +1,5 @@
-using F2Net.Kernels;
-using TorchSharp;
+using F2Net.Kernels.Channels;
+using F2Net.Kernels.Perceptrons;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
-using F2Net.Kernels;
+using F2Net.Kernels.Channels;
 using F2Net.Kernels.Convolutions;
-using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
-using F2Net.Kernels;
+using F2Net.Kernels.Channels;
 using F2Net.Kernels.Convolutions;
-using TorchSharp;
+using F2Net.Kernels.Perceptrons;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;

@@ -1,7 +1,8 @@
-using F2Net.Kernels;
+using F2Net.Kernels.Channels;
 using F2Net.Kernels.Convolutions;
+using F2Net.Kernels.Matrices;
+using F2Net.Kernels.Perceptrons;
 using F2Net.Kernels.Scans;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

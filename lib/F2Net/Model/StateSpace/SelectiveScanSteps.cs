@@ -1,5 +1,4 @@
-using F2Net.Kernels;
-using TorchSharp;
+using F2Net.Kernels.Matrices;
 using static TorchSharp.torch;
 
 namespace F2Net.Model.StateSpace;

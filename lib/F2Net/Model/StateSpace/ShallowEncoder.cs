@@ -1,6 +1,5 @@
 using F2Net.Kernels.Convolutions;
 using F2Net.Model.ShortRange;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
-using F2Net.Kernels;
+using F2Net.Kernels.Matrices;
 using F2Net.Kernels.Scans;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Model.StateSpace;

@@ -1,5 +1,4 @@
 using F2Net.Model.Decompositions;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Model.Strips;

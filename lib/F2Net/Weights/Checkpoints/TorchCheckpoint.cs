@@ -1,5 +1,4 @@
 using F2Net.Weights.Pickle;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Weights.Checkpoints;

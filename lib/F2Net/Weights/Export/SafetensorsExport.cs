@@ -3,7 +3,6 @@ using F2Net.Evaluation.Parity;
 using F2Net.Losses;
 using F2Net.Model;
 using F2Net.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Weights.Export;

@@ -2,7 +2,6 @@ using F2Net.Model;
 using F2Net.Weights.Checkpoints;
 using F2Net.Weights.Export;
 using F2Net.Weights.Pickle;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Weights.Import;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using F2Net.Losses;
 using F2Net.Model;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Weights.Import;

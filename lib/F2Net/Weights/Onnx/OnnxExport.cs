@@ -1,9 +1,8 @@
 using System.Text.Json;
-using F2Net.Data;
+using F2Net.Data.Pictures;
 using F2Net.Model;
 using F2Net.Model.LongRange;
 using F2Net.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Weights.Onnx;

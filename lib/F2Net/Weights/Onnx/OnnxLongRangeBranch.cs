@@ -1,5 +1,4 @@
 using F2Net.Model;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Weights.Onnx;

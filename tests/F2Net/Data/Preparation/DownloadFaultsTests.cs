@@ -1,4 +1,4 @@
-using F2Net.Data;
+using F2Net.Data.Pictures;
 using F2Net.Data.Preparation;
 using static F2Net.Tests.Data.Preparation.TestDownloads;
 

@@ -1,4 +1,5 @@
-using F2Net.Data;
+using F2Net.Data.Pictures;
+using F2Net.Data.Rasters;
 using static F2Net.Tests.Data.Preparation.TestDownloads;
 
 namespace F2Net.Tests.Data.Preparation;

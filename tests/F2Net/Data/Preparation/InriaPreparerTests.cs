@@ -1,5 +1,7 @@
 using F2Net.Data;
+using F2Net.Data.Pictures;
 using F2Net.Data.Preparation;
+using F2Net.Data.Rasters;
 using F2Net.Evaluation;
 using static F2Net.Tests.Data.Preparation.TestDownloads;
 

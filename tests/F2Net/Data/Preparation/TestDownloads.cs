@@ -1,5 +1,6 @@
-using F2Net.Data;
+using F2Net.Data.Pictures;
 using F2Net.Data.Preparation;
+using F2Net.Data.Rasters;
 
 namespace F2Net.Tests.Data.Preparation;
 

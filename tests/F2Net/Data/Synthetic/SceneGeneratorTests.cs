@@ -1,7 +1,8 @@
 using F2Net.Data;
+using F2Net.Data.Pictures;
 using F2Net.Data.Preparation;
 using F2Net.Data.Synthetic;
-using F2Net.Evaluation;
+using F2Net.Evaluation.Baselines;
 
 namespace F2Net.Tests.Data.Synthetic;
 

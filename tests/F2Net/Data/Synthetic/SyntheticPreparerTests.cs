@@ -1,4 +1,5 @@
 using F2Net.Data;
+using F2Net.Data.Pictures;
 using F2Net.Data.Preparation;
 using F2Net.Data.Synthetic;
 

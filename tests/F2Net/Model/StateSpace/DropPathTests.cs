@@ -1,5 +1,4 @@
 using F2Net.Model.StateSpace;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Tests.Model.StateSpace;

@@ -7,7 +7,6 @@ using F2Net.Studies.Tables;
 using F2Net.Tests.Data;
 using F2Net.Tests.Model;
 using F2Net.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Tests.Studies.Tables;

@@ -5,7 +5,6 @@ using F2Net.Training;
 using F2Net.Weights;
 using F2Net.Weights.Export;
 using F2Net.Weights.Import;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Tests.Weights.Export;

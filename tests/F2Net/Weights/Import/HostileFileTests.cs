@@ -1,7 +1,6 @@
 using F2Net.Tests.Weights.Checkpoints;
 using F2Net.Weights;
 using F2Net.Weights.Import;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Tests.Weights.Import;

@@ -4,7 +4,6 @@ using F2Net.Model.LongRange;
 using F2Net.Model.ShortRange;
 using F2Net.Model.StateSpace;
 using F2Net.Weights.Onnx;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Tests.Weights.Onnx;

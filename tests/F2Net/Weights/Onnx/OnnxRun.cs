@@ -1,6 +1,5 @@
 using F2Net.Weights.Onnx;
 using Microsoft.ML.OnnxRuntime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace F2Net.Tests.Weights.Onnx;

@@ -1,0 +1,69 @@
+using F2Net.Data;
+using F2Net.Data.Pictures;
+
+namespace F2Net.Evaluation.Drawing;
+
+/// <summary>Pictures in rows, each under its title, with a legend of classes below if there is one.</summary>
+public static class Sheet
+{
+    private const int Gap = 8;
+
+    /// <param name="columns">Pictures a row.</param>
+    /// <param name="title">Stands above them all.</param>
+    /// <param name="info">Whose classes the legend shows.</param>
+    public static Picture Of(
+        IReadOnlyList<(string Title, Picture Picture)> panels,
+        int columns,
+        DataSetInfo? info = null,
+        string title = ""
+    )
+    {
+        var scale = Math.Max(1, panels.Max(p => p.Picture.Width) / 300);
+        var line = (BitmapFont.Height + 1) * scale + Gap;
+        var rows = panels.Chunk(columns).ToList();
+        var total = rows.Max(row => Gap + row.Sum(p => p.Picture.Width + Gap));
+        var legend = info is null ? [] : Legend(info, scale, line, total);
+        var below = rows.Sum(row => line + row.Max(p => p.Picture.Height) + Gap);
+
+        var head = title.Length > 0 ? line : 0;
+        var canvas = new Canvas(total, Gap + head + below + (legend.Count > 0 ? legend[^1].Y + line : 0));
+        canvas.Write(title, Gap, Gap, scale, total);
+        var top = Gap + head;
+        foreach (var row in rows)
+        {
+            var left = Gap;
+            foreach (var (caption, picture) in row)
+            {
+                canvas.Write(caption, left, top, scale, left + picture.Width);
+                canvas.Draw(picture, left, top + line);
+                left += picture.Width + Gap;
+            }
+            top += line + row.Max(p => p.Picture.Height) + Gap;
+        }
+        foreach (var (named, x, y) in legend)
+        {
+            var side = BitmapFont.Height * scale;
+            // A black frame, so that a white class is seen on white paper.
+            canvas.Fill(new PixelWindow(x, top + y, side, side), default);
+            canvas.Fill(new PixelWindow(x + 1, top + y + 1, side - 2, side - 2), named.Colour);
+            canvas.Write(named.Name, x + side + Gap, top + y, scale, total);
+        }
+        return canvas.Picture;
+    }
+
+    /// <summary>Each class's place below the panels, in as many lines as the width asks for.</summary>
+    private static List<(ClassInfo Class, int X, int Y)> Legend(DataSetInfo info, int scale, int line, int total)
+    {
+        var places = new List<(ClassInfo, int, int)>();
+        var (x, y) = (Gap, 0);
+        foreach (var named in info.Classes)
+        {
+            var width = BitmapFont.Height * scale + Gap + Canvas.WidthOf(named.Name, scale) + 2 * Gap;
+            if (x > Gap && x + width > total)
+                (x, y) = (Gap, y + line);
+            places.Add((named, x, y));
+            x += width;
+        }
+        return places;
+    }
+}
