@@ -1,4 +1,4 @@
-using F2Net.Studies;
+using F2Net.Studies.Running;
 
 namespace F2Net.Cli;
 

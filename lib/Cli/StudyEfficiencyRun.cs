@@ -1,6 +1,7 @@
 using F2Net.Model;
 using F2Net.Notebook;
 using F2Net.Studies;
+using F2Net.Studies.Costs;
 using Spectre.Console;
 using static TorchSharp.torch;
 

@@ -1,6 +1,9 @@
 using F2Net.Data;
 using F2Net.Notebook;
 using F2Net.Studies;
+using F2Net.Studies.Reading;
+using F2Net.Studies.Results;
+using F2Net.Studies.Running;
 using static TorchSharp.torch;
 
 namespace F2Net.Cli;

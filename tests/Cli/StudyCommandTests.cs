@@ -2,6 +2,8 @@ using F2Net.Cli;
 using F2Net.Data;
 using F2Net.Model;
 using F2Net.Studies;
+using F2Net.Studies.Results;
+using F2Net.Studies.Running;
 using F2Net.Tests.Data;
 using static F2Net.Tests.Cli.CommandLine;
 using static TorchSharp.torch;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using F2Net.Benchmarks;
 using F2Net.Studies;
-using static F2Net.Studies.StudyNumbers;
+using F2Net.Studies.Costs;
+using F2Net.Studies.Reading;
+using static F2Net.Studies.Reading.StudyNumbers;
 
 namespace F2Net.Notebook;
 

@@ -1,5 +1,5 @@
 using F2Net.Model;
-using F2Net.Studies;
+using F2Net.Studies.Reading;
 using F2Net.Training;
 
 namespace F2Net.Notebook;

@@ -1,4 +1,5 @@
 using F2Net.Studies;
+using F2Net.Studies.Reading;
 
 namespace F2Net.Notebook;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
-using F2Net.Studies;
-using static F2Net.Studies.StudyNumbers;
+using F2Net.Studies.Reading;
+using F2Net.Studies.Results;
+using static F2Net.Studies.Reading.StudyNumbers;
 
 namespace F2Net.Notebook;
 

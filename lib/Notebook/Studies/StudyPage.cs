@@ -1,5 +1,8 @@
 using F2Net.Data;
 using F2Net.Studies;
+using F2Net.Studies.Reading;
+using F2Net.Studies.Results;
+using F2Net.Studies.Running;
 
 namespace F2Net.Notebook;
 

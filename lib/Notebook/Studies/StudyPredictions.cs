@@ -3,6 +3,7 @@ using F2Net.Data;
 using F2Net.Data.Pictures;
 using F2Net.Evaluation.Objects;
 using F2Net.Studies;
+using F2Net.Studies.Results;
 using F2Net.Studies.Tables;
 
 namespace F2Net.Notebook;

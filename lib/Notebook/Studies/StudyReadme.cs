@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
 using F2Net.Studies;
+using F2Net.Studies.Reading;
+using F2Net.Studies.Results;
 using F2Net.Studies.Tables;
-using static F2Net.Studies.StudyNumbers;
+using static F2Net.Studies.Reading.StudyNumbers;
 
 namespace F2Net.Notebook;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using F2Net.Studies;
+using F2Net.Studies.Reading;
+using F2Net.Studies.Results;
 
 namespace F2Net.Notebook;
 

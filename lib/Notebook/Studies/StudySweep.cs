@@ -1,4 +1,5 @@
-using F2Net.Studies;
+using F2Net.Studies.Reading;
+using F2Net.Studies.Results;
 
 namespace F2Net.Notebook;
 

@@ -1,4 +1,6 @@
-using F2Net.Studies;
+using F2Net.Studies.Reading;
+using F2Net.Studies.Results;
+using F2Net.Studies.Running;
 using static TorchSharp.torch;
 
 namespace F2Net.Notebook;

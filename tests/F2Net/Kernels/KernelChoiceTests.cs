@@ -5,6 +5,7 @@ using F2Net.Kernels.Convolutions;
 using F2Net.Kernels.Logits;
 using F2Net.Kernels.LowPass;
 using F2Net.Kernels.Matrices;
+using F2Net.Kernels.Norms;
 using F2Net.Kernels.Parameters;
 using F2Net.Kernels.Perceptrons;
 using F2Net.Kernels.Resizing;

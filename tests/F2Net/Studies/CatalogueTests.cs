@@ -1,5 +1,7 @@
 using F2Net.Model;
 using F2Net.Studies;
+using F2Net.Studies.Costs;
+using F2Net.Studies.Running;
 
 namespace F2Net.Tests.Studies;
 

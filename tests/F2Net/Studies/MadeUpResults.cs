@@ -1,5 +1,8 @@
 using F2Net.Evaluation;
 using F2Net.Studies;
+using F2Net.Studies.Reading;
+using F2Net.Studies.Results;
+using F2Net.Studies.Running;
 using F2Net.Training;
 
 namespace F2Net.Tests.Studies;

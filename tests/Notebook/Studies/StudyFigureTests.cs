@@ -3,6 +3,8 @@ using System.Xml.Linq;
 using F2Net.Benchmarks;
 using F2Net.Notebook;
 using F2Net.Studies;
+using F2Net.Studies.Reading;
+using F2Net.Studies.Results;
 using F2Net.Tests.Studies;
 
 namespace F2Net.Tests.Notebook.Studies;

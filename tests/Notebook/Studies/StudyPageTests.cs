@@ -2,6 +2,7 @@ using F2Net.Data.Pictures;
 using F2Net.Data.Rasters;
 using F2Net.Notebook;
 using F2Net.Studies;
+using F2Net.Studies.Costs;
 using F2Net.Studies.Tables;
 using F2Net.Tests.Data;
 using F2Net.Tests.Studies;

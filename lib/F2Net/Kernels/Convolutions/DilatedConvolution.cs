@@ -1,3 +1,4 @@
+using F2Net.Kernels.Convolutions.Winograd;
 using F2Net.Kernels.Resizing;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using F2Net.Kernels.Convolutions.Winograd;
 using static F2Net.Kernels.Simd;
 using static TorchSharp.torch;
 

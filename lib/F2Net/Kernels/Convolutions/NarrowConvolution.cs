@@ -1,3 +1,4 @@
+using F2Net.Kernels.Convolutions.Taps;
 using F2Net.Kernels.Resizing;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using F2Net.Kernels.Norms;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using F2Net.Kernels.Convolutions.Winograd;
 using F2Net.Kernels.Matrices;
 
 namespace F2Net.Kernels.Convolutions;

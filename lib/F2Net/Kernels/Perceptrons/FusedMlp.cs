@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using F2Net.Kernels.Channels;
 using F2Net.Kernels.Matrices;
+using F2Net.Kernels.Norms;
 using TorchSharp.Modules;
 using static F2Net.Kernels.Matrices.MatrixKernel;
 using static F2Net.Kernels.Simd;

@@ -1,6 +1,6 @@
 using F2Net.Kernels.Attention;
-using F2Net.Kernels.Channels;
 using F2Net.Kernels.Matrices;
+using F2Net.Kernels.Norms;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

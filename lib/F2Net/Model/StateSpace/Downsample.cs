@@ -1,5 +1,6 @@
 using F2Net.Kernels.Channels;
 using F2Net.Kernels.Convolutions;
+using F2Net.Kernels.Norms;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;

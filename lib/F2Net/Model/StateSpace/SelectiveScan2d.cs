@@ -1,6 +1,6 @@
-using F2Net.Kernels.Channels;
 using F2Net.Kernels.Convolutions;
 using F2Net.Kernels.Matrices;
+using F2Net.Kernels.Norms;
 using F2Net.Kernels.Perceptrons;
 using F2Net.Kernels.Scans;
 using TorchSharp.Modules;

@@ -1,4 +1,4 @@
-using F2Net.Kernels.Channels;
+using F2Net.Kernels.Norms;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

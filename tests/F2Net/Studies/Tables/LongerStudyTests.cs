@@ -1,4 +1,5 @@
 using F2Net.Studies;
+using F2Net.Studies.Results;
 using F2Net.Studies.Tables;
 
 namespace F2Net.Tests.Studies.Tables;

@@ -1,0 +1,65 @@
+using System.Text.Json.Serialization;
+using F2Net.Evaluation;
+using F2Net.Model;
+using F2Net.Studies.Running;
+using F2Net.Training;
+
+namespace F2Net.Studies.Results;
+
+/// <summary>What a run came to, with all that is needed to repeat it: a file of its own.</summary>
+/// <param name="Study">The study for which it was first run.</param>
+/// <param name="DataSet">The data set's name.</param>
+/// <param name="Inference">How the network was applied, see <see cref="IInference.Name"/>.</param>
+/// <param name="Commit">Of the source, with a plus sign where files differed from it.</param>
+/// <param name="Device">The processor's or the GPU's name.</param>
+/// <param name="TrainingSeconds">Of all steps together.</param>
+/// <param name="EvaluationSeconds">Of val and test together.</param>
+/// <param name="Failure">Why there are no scores; null for a run that went through.</param>
+/// <param name="Val">Null for a run that failed, as is <paramref name="Test"/>.</param>
+/// <param name="Curve">Means over equal stretches of the steps, see <see cref="ThinnedCurve"/>.</param>
+public sealed record StudyResult(
+    string Study,
+    string Row,
+    int Seed,
+    string Preset,
+    string DataSet,
+    F2NetConfig Network,
+    TrainingRecipe Recipe,
+    string Inference,
+    string Commit,
+    string Device,
+    int Threads,
+    string Dtype,
+    double TrainingSeconds,
+    double EvaluationSeconds,
+    string? Failure,
+    SplitScores? Val,
+    SplitScores? Test,
+    IReadOnlyList<TrainingRecord> Curve
+)
+{
+    /// <exception cref="UserException">The file is missing or damaged.</exception>
+    public static StudyResult Read(string path) => JsonFile.Read<StudyResult>(path);
+
+    internal string Variant => StudyRun.VariantOf(Network, Recipe, Inference);
+
+    /// <summary>Test mIoU, a share.</summary>
+    /// <exception cref="InvalidOperationException">The run failed.</exception>
+    [JsonIgnore]
+    public double TestMeanIoU => Scored(Test).Metrics.Mean.IoU;
+
+    /// <summary>The same of val.</summary>
+    /// <exception cref="InvalidOperationException">The run failed.</exception>
+    [JsonIgnore]
+    public double ValMeanIoU => Scored(Val).Metrics.Mean.IoU;
+
+    private SplitScores Scored(SplitScores? scores) =>
+        scores ?? throw new InvalidOperationException($"Row {Row}, seed {Seed}, has no scores: {Failure}");
+}
+
+/// <summary>Scores on the whole pictures of a split.</summary>
+/// <param name="Confusion">Pixels by true class (row) and predicted class (column).</param>
+public sealed record SplitScores(SegmentationMetrics Metrics, IReadOnlyList<IReadOnlyList<long>> Confusion)
+{
+    internal static SplitScores Of(ConfusionMatrix confusion) => new(confusion.Metrics(), confusion.Rows);
+}

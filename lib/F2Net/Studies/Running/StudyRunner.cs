@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using System.Globalization;
+using F2Net.Data;
+using F2Net.Data.Pictures;
+using F2Net.Evaluation;
+using F2Net.Studies.Results;
+using F2Net.Training;
+using static TorchSharp.torch;
+
+namespace F2Net.Studies.Running;
+
+/// <summary>Trains and scores what a study lacks, one run after the other. Several processes may work on one study: each run is taken by one.</summary>
+/// <param name="commit">Of the source, for the results.</param>
+/// <param name="device">Where to compute; the CPU by default.</param>
+public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string commit, Device? device = null)
+{
+    private readonly Device device = device ?? CPU;
+
+    /// <summary>
+    /// Does all runs that have no result yet and that no other process has. Cancelled, it keeps a checkpoint, and the same call goes on.
+    /// </summary>
+    /// <param name="told">Where the work is; called at every step and picture.</param>
+    /// <returns>The runs that another process is still busy with.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="UserException">The data is faulty, or a folder cannot be written to. A loss that is lost is a result and no error.</exception>
+    public IReadOnlyList<StudyRun> Run(
+        IReadOnlyList<StudyRun> runs,
+        Action<StudyProgress>? told = null,
+        CancellationToken cancellation = default
+    )
+    {
+        store.Load().CheckPictures(data);
+        while (true)
+        {
+            var missing = store.Load().Missing(runs);
+            if (!missing.Any(run => TryRun(run, Among(missing), cancellation)))
+                return store.Load().Missing(runs);
+        }
+
+        Action<StudyProgress>? Among(IReadOnlyList<StudyRun> missing) =>
+            told is null
+                ? null
+                : at =>
+                    told(
+                        at with
+                        {
+                            StepsLeft = at.StepsLeft + missing.Where(r => r != at.Run).Sum(r => r.Recipe.Iterations),
+                            RunsLeft = missing.Count,
+                        }
+                    );
+    }
+
+    // False where another process has it, or has just finished it.
+    private bool TryRun(StudyRun run, Action<StudyProgress>? told, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var taken = store.Take(run);
+        if (taken is null || store.Load().Of(run) is not null)
+            return false;
+        var folder = store.TrainingFolder(run);
+        Action<Sample, Mask>? keep = StudyMasks.Keeps(run, store.Preset, data.Info)
+            ? (sample, mask) => StudyMasks.Write(store, run, sample, mask)
+            : null;
+        JsonFile.Write(store.FileOf(run), Do(run, folder, keep, told, cancellation));
+        Directory.Delete(folder, recursive: true);
+        Machine.ReleaseFreedMemory();
+        return true;
+    }
+
+    /// <summary>Trains and scores a run, whether or not it has a result.</summary>
+    /// <param name="folder">Where it is trained; a run that was stopped there goes on.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public StudyResult Do(StudyRun run, string folder, Action<StudyProgress>? told = null, CancellationToken cancellation = default) =>
+        Do(run, folder, keep: null, told, cancellation);
+
+    // Keep gets each predicted mask of test.
+    private StudyResult Do(
+        StudyRun run,
+        string folder,
+        Action<Sample, Mask>? keep,
+        Action<StudyProgress>? told,
+        CancellationToken cancellation
+    )
+    {
+        var training = RunFolder.Continue(folder, run.Network, run.Recipe, data);
+        var failure = Train(run, training, told, cancellation);
+        var clock = Stopwatch.StartNew();
+        var val = failure is null ? Scores(run, training, "val", keep: null, told, cancellation) : null;
+        var test = failure is null ? Scores(run, training, "test", keep, told, cancellation) : null;
+        var history = training.History();
+        return new(
+            run.Study,
+            run.Row.Name,
+            run.Seed,
+            store.Preset.Name,
+            data.Info.Name,
+            run.Network,
+            run.Recipe,
+            run.Row.Inference.Name,
+            commit,
+            Machine.NameOf(device),
+            get_num_threads(),
+            Precision.Float32.Name,
+            Math.Round(history.Sum(r => r.Seconds), 1),
+            Math.Round(clock.Elapsed.TotalSeconds, 1),
+            failure,
+            val,
+            test,
+            ThinnedCurve.Of(history)
+        );
+    }
+
+    // Why the training failed, or null.
+    private string? Train(StudyRun run, RunFolder training, Action<StudyProgress>? told, CancellationToken cancellation)
+    {
+        using var trainer = new Trainer(training, data, device);
+        told?.Invoke(At(run, trainer.Iteration, "begins"));
+        try
+        {
+            foreach (var record in trainer.Run(cancellation))
+                told?.Invoke(At(run, record.Step, string.Create(CultureInfo.InvariantCulture, $"loss {record.Total:F3}")));
+        }
+        catch (DivergenceException e)
+        {
+            return e.Reason;
+        }
+        if (trainer.Iteration < run.Recipe.Iterations)
+            throw new OperationCanceledException(cancellation);
+        return null;
+    }
+
+    private static StudyProgress At(StudyRun run, int step, string note) => new(run, step, note, run.Recipe.Iterations - step, RunsLeft: 1);
+
+    private SplitScores Scores(
+        StudyRun run,
+        RunFolder training,
+        string split,
+        Action<Sample, Mask>? keep,
+        Action<StudyProgress>? told,
+        CancellationToken cancellation
+    )
+    {
+        var predict = run.Row.Inference.Of(training, device);
+        var samples = data.Split(split);
+        var done = 0;
+        return SplitScores.Of(
+            SplitEvaluation.Confusion(
+                samples,
+                picture => predict(picture, cancellation),
+                (sample, mask) =>
+                {
+                    keep?.Invoke(sample, mask);
+                    told?.Invoke(At(run, run.Recipe.Iterations, $"{split} {++done}/{samples.Samples.Count}"));
+                },
+                cancellation
+            )
+        );
+    }
+}
+
+/// <summary>Where a study's runner is.</summary>
+/// <param name="Step">Steps of this run that are done.</param>
+/// <param name="Note">What the last step or picture showed, in a few words.</param>
+/// <param name="StepsLeft">Of all runs that have no result, this one included.</param>
+/// <param name="RunsLeft">Runs that have no result, this one included.</param>
+public sealed record StudyProgress(StudyRun Run, int Step, string Note, int StepsLeft, int RunsLeft)
+{
+    /// <summary>As a progress bar says it.</summary>
+    /// <param name="runs">That there were to do.</param>
+    public string Words(int runs) => $"{Run}: step {Step}/{Run.Recipe.Iterations}, {Note}; {RunsLeft} of {runs} runs left";
+}
