@@ -1,6 +1,6 @@
 using System.Globalization;
 using F2Net.Benchmarks;
-using F2Net.Notebook;
+using F2Net.Notebook.Tables;
 
 namespace F2Net.Cli;
 

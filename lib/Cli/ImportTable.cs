@@ -1,5 +1,5 @@
 using System.Text;
-using F2Net.Notebook;
+using F2Net.Notebook.Tables;
 using F2Net.Weights.Import;
 
 namespace F2Net.Cli;

@@ -1,5 +1,5 @@
 using F2Net.Evaluation;
-using F2Net.Notebook;
+using F2Net.Notebook.Progress;
 using F2Net.Training;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using F2Net.Data.Statistics;
-using F2Net.Notebook;
+using F2Net.Notebook.Charts;
+using F2Net.Notebook.Tables;
 
 namespace F2Net.Cli;
 

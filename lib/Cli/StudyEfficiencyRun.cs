@@ -1,5 +1,5 @@
 using F2Net.Model;
-using F2Net.Notebook;
+using F2Net.Notebook.Studies;
 using F2Net.Studies;
 using F2Net.Studies.Costs;
 using Spectre.Console;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using F2Net.Notebook;
+using F2Net.Notebook.Studies;
 using F2Net.Studies;
 
 namespace F2Net.Tests.Notebooks;

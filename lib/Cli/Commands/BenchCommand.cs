@@ -1,7 +1,7 @@
 using System.CommandLine;
 using F2Net.Benchmarks;
 using F2Net.Model;
-using F2Net.Notebook;
+using F2Net.Notebook.Studies;
 using Spectre.Console;
 using TorchSharp;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using F2Net.Data.Preparation;
 using F2Net.Data.Rasters;
 using F2Net.Evaluation.Drawing;
-using F2Net.Notebook;
+using F2Net.Notebook.Tables;
 
 namespace F2Net.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using F2Net.Data;
-using F2Net.Notebook;
+using F2Net.Notebook.Studies;
 using F2Net.Studies;
 using F2Net.Studies.Results;
 using F2Net.Studies.Running;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>Maps values to a share of an axis' length, [0, 1], and chooses where its ticks stand.</summary>
 internal sealed class Axis

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>One bar a category, of one colour; a NaN leaves its category empty.</summary>
 /// <param name="Errors">Half the length of each bar's error line, as a standard deviation.</param>

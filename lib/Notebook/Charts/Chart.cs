@@ -1,6 +1,6 @@
 using F2Net.Data;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>Figures of one panel. Series, groups, categories and samples named like one of <c>classes</c> take that class's colour.</summary>
 public static class Chart

@@ -1,6 +1,6 @@
 using F2Net.Data.Pictures;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>
 /// Values as colours: straight lines in OKLab (Ottosson 2020) with evenly rising lightness, so that equal steps look equal, and along

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>Repeated measurements of one category.</summary>
 /// <param name="Values">None leaves the category empty.</param>

@@ -1,6 +1,6 @@
 using F2Net.Data;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>One pair of axes with its marks.</summary>
 /// <param name="YLabel">Quantity and unit, as "cross-entropy (nats)".</param>

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using F2Net.Data.Pictures;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>A matrix as colours, row 0 at the top, with a colour bar.</summary>
 /// <param name="Unit">What the colours stand for, with its unit.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>How often values fall into equal bins that all samples share.</summary>
 public sealed record Histogram : Mark

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>Series as lines.</summary>
 public sealed record Lines(IReadOnlyList<Series> Series) : SeriesMark(Series)

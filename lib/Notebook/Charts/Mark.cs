@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>One kind of drawing in a panel: <see cref="Lines"/>, <see cref="Points"/>, <see cref="Bars"/>, <see cref="Estimates"/>, <see cref="Histogram"/>, <see cref="Heatmap"/> or <see cref="Matrix"/>.</summary>
 public abstract record Mark

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using F2Net.Data.Pictures;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>A matrix with named rows and columns, row 0 at the top, each value written in its cell on a colour; a NaN leaves its cell empty.</summary>
 public sealed record Matrix : Mark

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Reflection;
 using System.Text.RegularExpressions;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>
 /// plotly.js, embedded in a notebook once: by <see cref="Load"/>, best in the notebook's first cell, or else by the first figure shown.

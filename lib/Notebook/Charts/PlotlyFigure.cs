@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>A <see cref="Figure"/> as plotly.js takes it: {data, layout, config}, in the look of its SVG picture.</summary>
 internal static class PlotlyFigure

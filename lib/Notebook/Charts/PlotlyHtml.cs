@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>
 /// A <see cref="Figure"/> as HTML: its static picture, and a script that puts plotly.js's chart in the picture's place as soon as

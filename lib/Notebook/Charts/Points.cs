@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>Series as dots; a name beyond the palette gets the first colour again as rings.</summary>
 public sealed record Points(IReadOnlyList<Series> Series) : SeriesMark(Series)

@@ -1,4 +1,4 @@
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>
 /// Named points (X[i], Y[i]). Drawn as a line they are in order of x, and a NaN in Y, or a value ≤ 0 on a logarithmic axis, breaks it.

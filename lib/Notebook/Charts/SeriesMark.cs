@@ -1,4 +1,4 @@
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>A mark that draws series.</summary>
 public abstract record SeriesMark(IReadOnlyList<Series> Series) : Mark

@@ -1,7 +1,7 @@
 using System.Security;
 using System.Text;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>Draws a <see cref="Figure"/> as an SVG picture that needs nothing else: white ground, grid, legends at the right.</summary>
 internal static class SvgChart

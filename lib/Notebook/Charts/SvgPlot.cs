@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security;
 using System.Text;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>The rectangle between a panel's axes, in which marks draw by their values.</summary>
 internal sealed class SvgPlot(StringBuilder svg, Axis x, Axis y, double left, double top, double width, double height)

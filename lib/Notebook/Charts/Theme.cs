@@ -1,7 +1,7 @@
 using F2Net.Data;
 using F2Net.Data.Pictures;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Charts;
 
 /// <summary>How everything that is drawn looks.</summary>
 internal static class Theme

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Progress;
 
 /// <summary>How long a piece of work has gone on, how long it will still take, and when it is time to show so.</summary>
 internal sealed class Pace(TimeProvider clock, int total)

@@ -1,6 +1,7 @@
 using System.Globalization;
+using F2Net.Notebook.Charts;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Progress;
 
 /// <summary>
 /// How far a piece of work is and how long it will still take. Display it, then update what was displayed whenever <see cref="IsDue"/>.

@@ -1,7 +1,8 @@
 using System.Globalization;
+using F2Net.Notebook.Charts;
 using F2Net.Training;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Progress;
 
 /// <summary>
 /// A training run as it goes: losses, gradient norm of each branch, learning rate, and how long it will still take. Display it, add

@@ -1,13 +1,15 @@
 using System.Globalization;
 using F2Net.Benchmarks;
+using F2Net.Notebook.Charts;
+using F2Net.Notebook.Tables;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Studies;
 
 /// <summary>What a scan costs in training by its directions and segments.</summary>
 public static class ScanViews
 {
     public static Table Table(IReadOnlyList<ScanRow> rows) =>
-        Notebook.Table.Of(
+        Tables.Table.Of(
             ["scan", "directions", "tokens a segment", "forward (ms)", "backward (ms)", "runs", "peak (MB)"],
             [
                 .. rows.Select(r =>

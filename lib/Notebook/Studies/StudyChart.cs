@@ -1,6 +1,7 @@
+using F2Net.Notebook.Charts;
 using F2Net.Studies.Reading;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Studies;
 
 /// <summary>A study as a picture: each seed a dot, the mean with its 95 % interval, and where the paper's difference would put the row.</summary>
 public static class StudyChart

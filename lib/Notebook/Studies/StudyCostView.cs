@@ -1,11 +1,12 @@
 using System.Globalization;
 using F2Net.Benchmarks;
+using F2Net.Notebook.Tables;
 using F2Net.Studies;
 using F2Net.Studies.Costs;
 using F2Net.Studies.Reading;
 using static F2Net.Studies.Reading.StudyNumbers;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Studies;
 
 /// <summary>A study's accuracy beside what its networks cost: a line a row and preset, at the largest size at which a preset's rows are all measured.</summary>
 public static class StudyCostView

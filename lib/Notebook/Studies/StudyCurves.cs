@@ -1,8 +1,9 @@
 using F2Net.Model;
+using F2Net.Notebook.Charts;
 using F2Net.Studies.Reading;
 using F2Net.Training;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Studies;
 
 /// <summary>The training curves of a study's rows: means over each row's seeds, step by step.</summary>
 public static class StudyCurves

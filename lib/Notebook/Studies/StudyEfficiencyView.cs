@@ -1,8 +1,9 @@
 using System.Globalization;
+using F2Net.Notebook.Tables;
 using F2Net.Studies.Costs;
 using static F2Net.Studies.Reading.StudyNumbers;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Studies;
 
 /// <summary>What rows' networks cost, as a table: a line a row and size.</summary>
 public static class StudyEfficiencyView

@@ -1,7 +1,8 @@
+using F2Net.Notebook.Charts;
 using F2Net.Studies;
 using F2Net.Studies.Reading;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Studies;
 
 /// <summary>Pictures of a study's scores.</summary>
 public static class StudyFigures

@@ -1,9 +1,11 @@
 using System.Globalization;
+using F2Net.Notebook.Charts;
+using F2Net.Notebook.Tables;
 using F2Net.Studies.Reading;
 using F2Net.Studies.Results;
 using static F2Net.Studies.Reading.StudyNumbers;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Studies;
 
 /// <summary>What longer training changes.</summary>
 public static class StudyLengths

@@ -1,9 +1,10 @@
 using System.Globalization;
+using F2Net.Notebook.Tables;
 using F2Net.Studies;
 using F2Net.Studies.Costs;
 using static F2Net.Studies.Reading.StudyNumbers;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Studies;
 
 /// <summary>A study's operations, counted: of the fusions alone and of the network whole, in both presets, beside the paper's.</summary>
 public static class StudyOperationsView

@@ -4,7 +4,7 @@ using F2Net.Studies.Reading;
 using F2Net.Studies.Results;
 using F2Net.Studies.Running;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Studies;
 
 /// <summary>A study as a notebook shows it: on every data set of which there are results, and on one data set to train on.</summary>
 /// <param name="study">Its name.</param>

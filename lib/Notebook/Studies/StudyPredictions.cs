@@ -2,11 +2,12 @@ using System.Globalization;
 using F2Net.Data;
 using F2Net.Data.Pictures;
 using F2Net.Evaluation.Objects;
+using F2Net.Notebook.Views;
 using F2Net.Studies;
 using F2Net.Studies.Results;
 using F2Net.Studies.Tables;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Studies;
 
 /// <summary>Kept predictions of the main study's rows beside each other, see <see cref="StudyMasks"/>; nothing where none were kept.</summary>
 /// <param name="page">Of the main study.</param>

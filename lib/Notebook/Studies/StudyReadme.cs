@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using F2Net.Notebook.Tables;
 using F2Net.Studies;
 using F2Net.Studies.Reading;
 using F2Net.Studies.Results;
 using F2Net.Studies.Tables;
 using static F2Net.Studies.Reading.StudyNumbers;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Studies;
 
 /// <summary>The tables of the paper as README.md shows them, between two markers: the paper's figures, ours, both as differences to the full network.</summary>
 public static class StudyReadme

@@ -3,7 +3,7 @@ using F2Net.Studies;
 using F2Net.Studies.Reading;
 using F2Net.Studies.Results;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Studies;
 
 /// <summary>A study's table as files: STUDY.md to read, STUDY.csv to calculate with, STUDY.svg to look at.</summary>
 public static class StudyReport

@@ -1,7 +1,8 @@
+using F2Net.Notebook.Charts;
 using F2Net.Studies.Reading;
 using F2Net.Studies.Results;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Studies;
 
 /// <summary>One quantity that rows of a study sweep while all others are the full network's.</summary>
 /// <param name="Name">What the legend calls it.</param>

@@ -1,8 +1,9 @@
 using System.Globalization;
+using F2Net.Notebook.Tables;
 using F2Net.Studies.Reading;
 using static F2Net.Studies.Reading.StudyNumbers;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Studies;
 
 /// <summary>A study as a table, each row with the name that pictures and commands call it by: the paper's figures, ours over seeds, both as differences to the full network.</summary>
 public static class StudyTableView

@@ -1,9 +1,10 @@
+using F2Net.Notebook.Progress;
 using F2Net.Studies.Reading;
 using F2Net.Studies.Results;
 using F2Net.Studies.Running;
 using static TorchSharp.torch;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Studies;
 
 /// <summary>What a study lacks, how long that takes, and its progress over runs and steps while it is done.</summary>
 [TypeFormatterSource(typeof(ViewFormatters), PreferredMimeTypes = [Mime.Html, Mime.Plain])]

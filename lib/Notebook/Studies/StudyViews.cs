@@ -1,6 +1,7 @@
+using F2Net.Notebook.Charts;
 using F2Net.Studies.Reading;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Studies;
 
 /// <summary>What a notebook makes of several tables of one study.</summary>
 public static class StudyViews

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Tables;
 
 /// <summary>Writes rows of text as a Markdown table: the first column to the left, all others, which hold figures, to the right.</summary>
 public static class MarkdownTable

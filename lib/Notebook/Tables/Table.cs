@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Tables;
 
 /// <summary>Rows of text under a header: the first column to the left, all others, which hold figures, to the right.</summary>
 [TypeFormatterSource(typeof(ViewFormatters), PreferredMimeTypes = [Mime.Html, Mime.Markdown, Mime.Plain])]

@@ -1,5 +1,5 @@
 using F2Net.Data.Pictures;
-using F2Net.Notebook;
+using F2Net.Notebook.Charts;
 
 namespace F2Net.Tests.Notebook.Charts;
 

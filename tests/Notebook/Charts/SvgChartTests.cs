@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
-using F2Net.Notebook;
+using F2Net.Notebook.Charts;
 
 namespace F2Net.Tests.Notebook.Charts;
 

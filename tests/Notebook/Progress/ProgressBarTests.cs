@@ -1,4 +1,4 @@
-using F2Net.Notebook;
+using F2Net.Notebook.Progress;
 
 namespace F2Net.Tests.Notebook.Progress;
 

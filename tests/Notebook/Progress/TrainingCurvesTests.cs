@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using F2Net.Model;
-using F2Net.Notebook;
+using F2Net.Notebook.Progress;
 using F2Net.Training;
 
 namespace F2Net.Tests.Notebook.Progress;

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using F2Net.Benchmarks;
-using F2Net.Notebook;
+using F2Net.Notebook.Charts;
+using F2Net.Notebook.Studies;
 using F2Net.Studies;
 using F2Net.Studies.Reading;
 using F2Net.Studies.Results;

@@ -1,6 +1,6 @@
 using F2Net.Data.Pictures;
 using F2Net.Data.Rasters;
-using F2Net.Notebook;
+using F2Net.Notebook.Studies;
 using F2Net.Studies;
 using F2Net.Studies.Costs;
 using F2Net.Studies.Tables;

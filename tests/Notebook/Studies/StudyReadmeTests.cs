@@ -1,4 +1,4 @@
-using F2Net.Notebook;
+using F2Net.Notebook.Studies;
 using F2Net.Studies;
 using F2Net.Tests.Studies;
 

@@ -1,4 +1,4 @@
-using F2Net.Notebook;
+using F2Net.Notebook.Tables;
 
 namespace F2Net.Tests.Notebook.Tables;
 

@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using F2Net.Notebook;
+using F2Net.Notebook.Tables;
 
 namespace F2Net.Tests.Notebook.Tables;
 

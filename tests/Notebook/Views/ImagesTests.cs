@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 using F2Net.Data.Pictures;
-using F2Net.Notebook;
+using F2Net.Notebook.Charts;
 using F2Net.Tests.Data;
 using static TorchSharp.torch;
-using Shown = F2Net.Notebook.Images;
+using Shown = F2Net.Notebook.Views.Images;
 
-namespace F2Net.Tests.Notebook.Images;
+namespace F2Net.Tests.Notebook.Views;
 
 public class ImagesTests
 {

@@ -1,6 +1,6 @@
 using F2Net.Data;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Views;
 
 /// <summary>A data set's classes with their colours.</summary>
 [TypeFormatterSource(typeof(ViewFormatters), PreferredMimeTypes = [Mime.Html, Mime.Plain])]

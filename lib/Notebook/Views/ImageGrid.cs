@@ -3,7 +3,7 @@ using System.Text;
 using F2Net.Data.Pictures;
 using F2Net.Evaluation.Drawing;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Views;
 
 /// <summary>Pictures in rows of equal height, each over its caption. Small ones are enlarged, every pixel a square.</summary>
 [TypeFormatterSource(typeof(ViewFormatters), PreferredMimeTypes = [Mime.Html, Mime.Png, Mime.Plain])]

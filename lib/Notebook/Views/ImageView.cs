@@ -1,7 +1,7 @@
 using F2Net.Data.Pictures;
 using F2Net.Data.Rasters;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Views;
 
 /// <summary>A view of pictures: HTML, and a PNG for pages that show none.</summary>
 public abstract class ImageView : IView

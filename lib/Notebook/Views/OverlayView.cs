@@ -3,7 +3,7 @@ using F2Net.Data;
 using F2Net.Data.Pictures;
 using F2Net.Evaluation.Drawing;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Views;
 
 /// <summary>A mask's colours over its image, with a slider for their opacity and the classes below.</summary>
 [TypeFormatterSource(typeof(ViewFormatters), PreferredMimeTypes = [Mime.Html, Mime.Png, Mime.Plain])]

@@ -1,8 +1,9 @@
 using F2Net.Data;
 using F2Net.Data.Pictures;
+using F2Net.Notebook.Charts;
 using static TorchSharp.torch;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Views;
 
 /// <summary>Pictures of what the network sees and makes, and views to show them.</summary>
 public static class Images

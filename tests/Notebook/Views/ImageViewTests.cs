@@ -1,8 +1,8 @@
 using F2Net.Data.Pictures;
 using F2Net.Tests.Data;
-using Shown = F2Net.Notebook.Images;
+using Shown = F2Net.Notebook.Views.Images;
 
-namespace F2Net.Tests.Notebook.Images;
+namespace F2Net.Tests.Notebook.Views;
 
 /// <summary>Grid, overlay and comparison: what their HTML and their static pictures hold.</summary>
 public class ImageViewTests

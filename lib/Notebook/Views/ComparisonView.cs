@@ -1,7 +1,7 @@
 using F2Net.Data.Pictures;
 using F2Net.Evaluation.Drawing;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Views;
 
 /// <summary>Two pictures over one another, parted by a line that the reader drags; beside each other where nothing can be dragged.</summary>
 [TypeFormatterSource(typeof(ViewFormatters), PreferredMimeTypes = [Mime.Html, Mime.Png, Mime.Plain])]

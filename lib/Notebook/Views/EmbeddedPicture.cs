@@ -1,6 +1,7 @@
 using F2Net.Data.Pictures;
+using F2Net.Notebook.Charts;
 
-namespace F2Net.Notebook;
+namespace F2Net.Notebook.Views;
 
 /// <summary>Pictures as a page embeds them: maps and masks as PNG, exactly; photographs as JPEG, which is much smaller.</summary>
 internal static class EmbeddedPicture
