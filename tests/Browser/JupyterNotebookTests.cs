@@ -24,7 +24,8 @@ public sealed class JupyterNotebookTests
         $"""
             #r "{AppContext.BaseDirectory}F2Net.dll"
             #r "{AppContext.BaseDirectory}F2Net.Notebook.dll"
-            using F2Net.Notebook;
+            using F2Net.Notebook.Charts;
+            using F2Net.Notebook.Progress;
             var kept = 41;
             """,
         """Chart.Lines("Squares", "n", "n²", [new Series("n²", [1, 2, 3, 4], [1, 4, 9, 16])])""",
