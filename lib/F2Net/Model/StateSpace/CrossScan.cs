@@ -29,11 +29,11 @@ public static class CrossScan
     {
         using var scope = NewDisposeScope();
         var (batch, channels) = (sequences.shape[0], sequences.shape[2]);
-        var both = sequences.shape[1] == Directions ? sequences.narrow(1, 0, 2) + sequences.narrow(1, 2, 2).flip(3) : sequences; // (B, 2, C, L)
-        var rows = both.select(1, 0).reshape(batch, channels, height, width);
-        if (both.shape[1] == 1)
-            return rows.MoveToOuterDisposeScope();
-        var columns = both.select(1, 1).reshape(batch, channels, width, height);
-        return (rows + columns.transpose(2, 3)).MoveToOuterDisposeScope();
+        // A chunk each, not a select: the gradient of each select would be as large as all of them, and all would be added.
+        var each = sequences.chunk(sequences.shape[1], 1); // K times (B, 1, C, L)
+        var rows = Both(0).reshape(batch, channels, height, width);
+        return (each.Length == 1 ? rows : rows + Both(1).reshape(batch, channels, width, height).transpose(2, 3)).MoveToOuterDisposeScope();
+
+        Tensor Both(int way) => each.Length == Directions ? each[way] + each[way + 2].flip(3) : each[way];
     }
 }

@@ -24,9 +24,9 @@ public sealed record SelectiveScanSteps(Tensor Sequences, Tensor RawSteps, Tenso
         var stateSize = (weight.shape[1] - heads) / 2;
         var sequences = CrossScan.Scan(x.permute(0, 3, 1, 2), (int)directions); // (B, K, C, L)
         var projected = MatrixProduct.Apply(weight.expand(batch, -1, -1, -1), sequences); // (B, K, R + 2N, L)
-        var rawSteps = projected.narrow(2, 0, heads);
-        var inputs = projected.narrow(2, heads, stateSize);
-        var outputs = projected.narrow(2, heads + stateSize, stateSize);
+        // Split, not three times narrowed: each narrow's gradient would be as large as all of it, and the three added.
+        var parts = projected.split([heads, stateSize, stateSize], 2);
+        var (rawSteps, inputs, outputs) = (parts[0], parts[1], parts[2]);
 
         var dt = nn.functional.softplus(rawSteps + bias.unsqueeze(2)); // (B, K, R, L)
         var (y, _) = StateSpaceDuality.Scan(

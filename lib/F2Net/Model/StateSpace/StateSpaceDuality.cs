@@ -51,7 +51,7 @@ public static class StateSpaceDuality
         for (var start = 0L; start < length; start += stretch)
         {
             var count = Math.Min(stretch, length - start);
-            Tensor Part(Tensor t) => t.narrow(1, start, count);
+            Tensor Part(Tensor t) => Narrowed(t, 1, start, count);
             (var part, state) = ScanStretch(Part(x), Part(dt), a, Part(b), Part(c), d, state, chunkSize);
             parts.Add(part);
         }
@@ -106,8 +106,11 @@ public static class StateSpaceDuality
         var carried = MatrixProduct.Apply(entering, output).view(batch, groups, chunks, shared, width, chunk) * decay.exp().unsqueeze(4);
         return scope.MoveToOuter(Sequence(own + carried), states.select(2, chunks).reshape(batch, heads, width, stateSize));
 
-        Tensor Sequence(Tensor y) => y.permute(0, 1, 3, 4, 2, 5).reshape(batch, heads, width, chunks * chunk).narrow(3, 0, length);
+        Tensor Sequence(Tensor y) => Narrowed(y.permute(0, 1, 3, 4, 2, 5).reshape(batch, heads, width, chunks * chunk), 3, 0, length);
     }
+
+    // A part that is the whole stays as it is: a slice's gradient is copied into zeros of another order.
+    private static Tensor Narrowed(Tensor t, int axis, long start, long count) => count == t.shape[axis] ? t : t.narrow(axis, start, count);
 
     /// <summary>(B, L, …) with G·F features a token to (B, G, n, F, Q), in one piece, the tail padded with zeros.</summary>
     private static Tensor Chunked(Tensor sequence, long groups, long chunk)
