@@ -12,13 +12,21 @@ internal sealed class Axis
 
     private const double Noise = 1e-9;
 
+    private const int MostDigits = 9;
+
     private readonly double low,
         high;
     private readonly bool log;
     private readonly IReadOnlyList<string>? categories;
+    private readonly int digits;
 
-    private Axis(double low, double high, bool log, IReadOnlyList<double> ticks, IReadOnlyList<string>? categories = null) =>
+    private Axis(double low, double high, bool log, IReadOnlyList<double> ticks, IReadOnlyList<string>? categories = null)
+    {
         (this.low, this.high, this.log, Ticks, this.categories) = (low, high, log, ticks, categories);
+        // As many that neighbours read apart: 10,000,001 and 10,000,002.
+        while (digits < MostDigits && ticks.Select(Number).Distinct().Count() < ticks.Count)
+            digits++;
+    }
 
     public IReadOnlyList<double> Ticks { get; }
 
@@ -93,9 +101,10 @@ internal sealed class Axis
 
     public string Label(double tick) => categories is null ? Number(tick) : categories[(int)tick];
 
-    public static string Number(double value)
+    private string Number(double value)
     {
-        var format = IsExtreme(Math.Abs(value)) ? "0.##e0" : "#,0.######";
+        var more = new string('#', digits);
+        var format = IsExtreme(Math.Abs(value)) ? $"0.##{more}e0" : $"#,0.######{more}";
         return value.ToString(format, CultureInfo.InvariantCulture).Replace("-", "−", StringComparison.Ordinal);
     }
 

@@ -15,6 +15,7 @@ internal static class SvgChart
         LineHeight = 20,
         LabelHeight = 16,
         CharacterWidth = 7.2,
+        Slope = 0.82, // cos 35°
         DotMargin = 0.02;
 
     /// <summary>Where titles and legends break.</summary>
@@ -23,7 +24,7 @@ internal static class SvgChart
         LegendCharacters = 24;
 
     private const int LabelCharacters = 14,
-        SlantedCharacters = 18;
+        SlantedCharacters = 24;
 
     /// <exception cref="ArgumentException">The figure has nothing to draw.</exception>
     public static string Draw(Figure figure)
@@ -158,7 +159,8 @@ internal static class SvgChart
             foreach (var tick in axis.Ticks)
             {
                 var (at, y, label) = (plot.X(tick) + 4, plot.Bottom + 14, axis.Label(tick));
-                var cut = label.Length > SlantedCharacters ? string.Concat(label.AsSpan(0, SlantedCharacters - 1), "…") : label;
+                var room = Math.Min(SlantedCharacters, (int)(at / (Slope * CharacterWidth))); // as far as the picture's left edge
+                var cut = label.Length > room ? string.Concat(label.AsSpan(0, room - 1), "…") : label;
                 plot.Text(at, y, cut, "end", SvgPlot.Invariant($"transform=\"rotate(-35 {at:0.#} {y:0.#})\""));
             }
         else

@@ -57,12 +57,14 @@ public class MarkTests
     [Fact]
     public void Labels_without_room_beside_each_other_stand_aslant_inside_the_picture()
     {
-        string[] names = [.. Enumerable.Range(0, 20).Select(i => $"agriculture land {i}")];
+        string[] names = [.. Enumerable.Range(0, 20).Select(i => $"agriculture and heath {i}")];
         var svg = XElement.Parse(Chart.Bars("t", "IoU", names, [new("x", [.. names.Select(_ => 1.0)])]).ToSvg());
         var labels = svg.Descendants(Svg + "text").Where(t => t.Value.StartsWith("agri")).ToList();
         Assert.Equal(20, labels.Count);
         Assert.All(labels, t => Assert.StartsWith("rotate(-35", t.Attribute("transform")!.Value));
         Assert.All(labels, t => Assert.True(Number(t, "x") - 0.82 * 7.2 * t.Value.Length >= 0));
+        Assert.EndsWith("…", labels[0].Value);
+        Assert.Equal(names[1..], labels.Skip(1).Select(t => t.Value));
     }
 
     [Theory]

@@ -78,6 +78,13 @@ public class SvgChartTests
     }
 
     [Fact]
+    public void Labels_of_large_numbers_close_together_differ()
+    {
+        var texts = Draw(Of("y", false, new Series("s", [0, 1], [10_000_001, 10_000_003]))).Descendants(Svg + "text").Select(t => t.Value);
+        Assert.Superset(new HashSet<string> { "1.0000001e7", "1.0000002e7", "1.0000003e7" }, texts.ToHashSet());
+    }
+
+    [Fact]
     public void Values_on_a_logarithmic_x_axis_are_its_ticks_where_they_leave_room()
     {
         Assert.Superset(new HashSet<string> { "0.25", "0.5", "1" }, Texts(1, 0.25, 0.5));

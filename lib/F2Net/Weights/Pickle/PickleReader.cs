@@ -41,141 +41,77 @@ internal sealed class PickleReader
         var opcode = input.Byte();
         if (opcode == (byte)'.')
             return false;
-        if (!Constant(opcode) && !Container(opcode) && !Bookkeeping(opcode) && !Reference(opcode))
+        if (!Constant(opcode) && !Text(opcode) && !Bytes(opcode) && !Container(opcode) && !Bookkeeping(opcode) && !Reference(opcode))
             throw input.Damaged($"its pickle has the instruction 0x{opcode:x2} at byte {input.Position - 1}, which there is none of");
         return true;
     }
 
-    private bool Constant(byte opcode)
-    {
-        switch (opcode)
+    private bool Constant(byte opcode) =>
+        opcode switch
         {
-            case (byte)'N':
-                stack.Push(null);
-                return true;
-            case 0x88: // NEWTRUE
-            case 0x89: // NEWFALSE
-                stack.Push(opcode == 0x88);
-                return true;
-            case (byte)'J':
-                stack.Push((long)input.Int32());
-                return true;
-            case (byte)'K':
-                stack.Push((long)input.Byte());
-                return true;
-            case (byte)'M':
-                stack.Push((long)input.UInt16());
-                return true;
-            case 0x8a: // LONG1
-                stack.Push(input.Integer(input.Byte()) ?? PickleIgnored.Instance);
-                return true;
-            case 0x8b: // LONG4
-                stack.Push(input.Integer(input.Int32()) ?? PickleIgnored.Instance);
-                return true;
-            case (byte)'I':
-            case (byte)'L':
-                stack.Push(input.DecimalLine() ?? PickleIgnored.Instance);
-                return true;
-            case (byte)'F':
-                stack.Push(input.DoubleLine());
-                return true;
-            case (byte)'G':
-                stack.Push(input.BigEndianDouble());
-                return true;
-            default:
-                return TextOrBytes(opcode);
-        }
-    }
+            (byte)'N' => Push(null),
+            0x88 => Push(true), // NEWTRUE
+            0x89 => Push(false), // NEWFALSE
+            (byte)'J' => Push((long)input.Int32()),
+            (byte)'K' => Push((long)input.Byte()),
+            (byte)'M' => Push((long)input.UInt16()),
+            0x8a => Push(input.Integer(input.Byte()) ?? PickleIgnored.Instance), // LONG1
+            0x8b => Push(input.Integer(input.Int32()) ?? PickleIgnored.Instance), // LONG4
+            (byte)'I' or (byte)'L' => Push(input.DecimalLine() ?? PickleIgnored.Instance),
+            (byte)'F' => Push(input.DoubleLine()),
+            (byte)'G' => Push(input.BigEndianDouble()),
+            _ => false,
+        };
 
-    private bool TextOrBytes(byte opcode)
-    {
-        switch (opcode)
+    private bool Text(byte opcode) =>
+        opcode switch
         {
-            case (byte)'X': // BINUNICODE
-                stack.Push(input.Text(input.UInt32()));
-                return true;
-            case 0x8c: // SHORT_BINUNICODE
-                stack.Push(input.Text(input.Byte()));
-                return true;
-            case 0x8d: // BINUNICODE8
-                stack.Push(input.Text(input.Int64()));
-                return true;
-            case (byte)'V':
-                stack.Push(input.Line());
-                return true;
-            case (byte)'S':
-                stack.Push(input.Line().Trim('\'', '"'));
-                return true;
-            case (byte)'T': // BINSTRING of Python 2
-                stack.Push(input.TextOrBytes(input.Int32()) ?? (object)PickleIgnored.Instance);
-                return true;
-            case (byte)'U': // SHORT_BINSTRING of Python 2
-                stack.Push(input.TextOrBytes(input.Byte()) ?? (object)PickleIgnored.Instance);
-                return true;
-            case (byte)'B': // BINBYTES
-                return PushIgnoredBytes(input.UInt32());
-            case (byte)'C': // SHORT_BINBYTES
-                return PushIgnoredBytes(input.Byte());
-            case 0x8e: // BINBYTES8
-            case 0x96: // BYTEARRAY8
-                return PushIgnoredBytes(input.Int64());
-            default:
-                return false;
-        }
-    }
+            (byte)'X' => Push(input.Text(input.UInt32())), // BINUNICODE
+            0x8c => Push(input.Text(input.Byte())), // SHORT_BINUNICODE
+            0x8d => Push(input.Text(input.Int64())), // BINUNICODE8
+            (byte)'V' => Push(input.Line()),
+            (byte)'S' => Push(input.Line().Trim('\'', '"')),
+            (byte)'T' => Push(input.TextOrBytes(input.Int32()) ?? (object)PickleIgnored.Instance), // BINSTRING of Python 2
+            (byte)'U' => Push(input.TextOrBytes(input.Byte()) ?? (object)PickleIgnored.Instance), // SHORT_BINSTRING of Python 2
+            _ => false,
+        };
 
-    private bool PushIgnoredBytes(long length)
+    private bool Bytes(byte opcode) =>
+        opcode switch
+        {
+            (byte)'B' => PushIgnored(input.UInt32()), // BINBYTES
+            (byte)'C' => PushIgnored(input.Byte()), // SHORT_BINBYTES
+            0x8e or 0x96 => PushIgnored(input.Int64()), // BINBYTES8, BYTEARRAY8
+            _ => false,
+        };
+
+    private bool Container(byte opcode) =>
+        opcode switch
+        {
+            (byte)']' or 0x8f => Push(new PickleList()), // EMPTY_LIST, EMPTY_SET
+            (byte)'}' => Push(new PickleDictionary()),
+            (byte)')' => Push(PickleTuple.Empty),
+            (byte)'t' or 0x91 => Push(new PickleTuple(stack.PopToMark())), // TUPLE, FROZENSET
+            0x85 or 0x86 or 0x87 => Push(new PickleTuple(stack.Pop(opcode - 0x84))), // TUPLE1 to TUPLE3
+            (byte)'l' => Push(Extended(stack.PopToMark(), new PickleList())),
+            (byte)'d' => Push(Updated(stack.PopToMark(), new PickleDictionary())),
+            (byte)'a' => Push(Extended(stack.Pop(1), stack.Pop())),
+            (byte)'e' or 0x90 => Push(Extended(stack.PopToMark(), stack.Pop())), // APPENDS, ADDITEMS
+            (byte)'s' => Push(Updated(stack.Pop(2), stack.Pop())),
+            (byte)'u' => Push(Updated(stack.PopToMark(), stack.Pop())),
+            _ => false,
+        };
+
+    private bool Push(object? value)
     {
-        input.Skip(length);
-        stack.Push(PickleIgnored.Instance);
+        stack.Push(value);
         return true;
     }
 
-    private bool Container(byte opcode)
+    private bool PushIgnored(long length)
     {
-        switch (opcode)
-        {
-            case (byte)']':
-            case 0x8f: // EMPTY_SET
-                stack.Push(new PickleList());
-                return true;
-            case (byte)'}':
-                stack.Push(new PickleDictionary());
-                return true;
-            case (byte)')':
-                stack.Push(PickleTuple.Empty);
-                return true;
-            case (byte)'t':
-            case 0x91: // FROZENSET
-                stack.Push(new PickleTuple(stack.PopToMark()));
-                return true;
-            case 0x85:
-            case 0x86:
-            case 0x87: // TUPLE1 to TUPLE3
-                stack.Push(new PickleTuple(stack.Pop(opcode - 0x84)));
-                return true;
-            case (byte)'l':
-                AddItems(stack.PopToMark(), new PickleList());
-                return true;
-            case (byte)'d':
-                SetItems(stack.PopToMark(), new PickleDictionary());
-                return true;
-            case (byte)'a':
-                AddItems(stack.Pop(1), stack.Pop());
-                return true;
-            case (byte)'e':
-            case 0x90: // ADDITEMS
-                AddItems(stack.PopToMark(), stack.Pop());
-                return true;
-            case (byte)'s':
-                SetItems(stack.Pop(2), stack.Pop());
-                return true;
-            case (byte)'u':
-                SetItems(stack.PopToMark(), stack.Pop());
-                return true;
-            default:
-                return false;
-        }
+        input.Skip(length);
+        return Push(PickleIgnored.Instance);
     }
 
     private bool Bookkeeping(byte opcode)
@@ -290,17 +226,17 @@ internal sealed class PickleReader
         stack.Push(called.Call(arguments.Items) ?? throw input.Damaged($"its pickle gives {called.Name} arguments that make no sense"));
     }
 
-    private void AddItems(object?[] items, object? target)
+    private object? Extended(object?[] items, object? target)
     {
         if (target is PickleList list)
             foreach (var item in items)
                 list.Add(item);
         else if (target is not PickleIgnored)
             throw input.Damaged("its pickle appends to something that is no list");
-        stack.Push(target);
+        return target;
     }
 
-    private void SetItems(object?[] items, object? target)
+    private object? Updated(object?[] items, object? target)
     {
         if (items.Length % 2 != 0)
             throw input.Damaged("its pickle has a key without a value");
@@ -309,6 +245,6 @@ internal sealed class PickleReader
                 dictionary.Set(items[i], items[i + 1]);
         else if (target is not PickleIgnored)
             throw input.Damaged("its pickle sets an entry of something that is no dictionary");
-        stack.Push(target);
+        return target;
     }
 }
