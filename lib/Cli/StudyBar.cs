@@ -5,7 +5,7 @@ namespace F2Net.Cli;
 /// <summary>Shows a study's progress over runs and steps, those of other processes at the same work included.</summary>
 internal sealed class StudyBar(Progress progress, IReadOnlyList<StudyRun> runs)
 {
-    private readonly int steps = runs.Sum(r => r.Recipe.Iterations);
+    private readonly int steps = StudyRun.Steps(runs);
 
     private bool hasBegun;
 

@@ -43,7 +43,7 @@ internal sealed class StudyTrainingRun(Study study, IReadOnlyList<StudyRun> runs
         {
             var busy = Progress.Show(
                 study.Name,
-                missing.Sum(r => r.Recipe.Iterations),
+                StudyRun.Steps(missing),
                 progress => runner.Run(missing, new StudyBar(progress, missing).Report, cancellation)
             );
             if (busy.Count > 0)

@@ -21,6 +21,12 @@ public sealed record StudyRow(string Name, string Title, PaperFigures? Paper = n
 
     public IInference Inference { get; init; } = new WholeImage();
 
+    /// <summary>
+    /// The way of applying the same weights from which the row's difference is taken, where the row is about nothing else; null where the difference is to
+    /// the full network, which is another training.
+    /// </summary>
+    public IInference? ComparedWith { get; init; }
+
     /// <summary>The paper's mIoU less the full network's, as a share; null where it has none, and for the full network, however long it is trained.</summary>
     public double? PaperDifference =>
         Paper?.MeanIoU is { } own && own != PaperFigures.FullMeanIoU ? (own - PaperFigures.FullMeanIoU) / 100 : null;

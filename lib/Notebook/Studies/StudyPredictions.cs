@@ -28,7 +28,10 @@ public sealed class StudyPredictions(StudyPage page)
     public IReadOnlyList<ImageGrid> Whole(string picture) =>
         [.. Samples.Where(s => s.Name == picture).Select(s => Grid(s, new PixelWindow(0, 0, s.Width, s.Height), $"{picture}, whole"))];
 
-    /// <summary>Objects that the full network tears where patches end and not on the whole image, the most torn first, one a picture at the most; the patches' borders are black.</summary>
+    /// <summary>
+    /// Objects that the full network tears where patches end and the same weights not on the whole image, the most torn first, one a picture at the most;
+    /// the patches' borders are black.
+    /// </summary>
     public IReadOnlyList<ImageGrid> Torn(int count) =>
         Found(
             count,
@@ -37,7 +40,7 @@ public sealed class StudyPredictions(StudyPage page)
             share => $"torn by patches alone, along {share} of a border"
         );
 
-    /// <summary>Objects of which the full network has more right in patches than on the whole image, the largest share first, one a picture at the most.</summary>
+    /// <summary>Objects of which the full network has more right in patches than with the same weights on the whole image, the largest share first, one a picture at the most.</summary>
     public IReadOnlyList<ImageGrid> Missed(int count) =>
         Found(
             count,
@@ -51,19 +54,25 @@ public sealed class StudyPredictions(StudyPage page)
     {
         var found =
             from sample in Samples
-            let patches = Mask(MainStudy.InPatchesAlone.Name, sample)
-            let whole = Mask(StudyRow.Full.Name, sample)
-            where patches is not null && whole is not null
-            let all = find(sample.Mask, patches, whole)
+            from result in rows.Where(r => r.Row.Name == MainStudy.InPatchesAlone.Name).Select(r => r.Result)
+            let whole = StudyMasks.ReadCompared(page.Store, result, sample.Name)
+            let all = find(sample.Mask, StudyMasks.Read(page.Store, result, sample.Name), whole)
             where all.Count > 0
             let best = all[0]
             orderby best.Score descending, best.Extent descending
-            select (Sample: sample, Best: best);
+            select (Sample: sample, Best: best, Whole: whole);
         return
         [
             .. found
                 .Take(count)
-                .Select(f => Grid(f.Sample, f.Best.Window, $"{f.Sample.Name}, {What(f.Best)}: {says(Percent(f.Best.Score))}")),
+                .Select(f =>
+                    Grid(
+                        f.Sample,
+                        f.Best.Window,
+                        $"{f.Sample.Name}, {What(f.Best)}: {says(Percent(f.Best.Score))}",
+                        ("the same, whole", f.Whole)
+                    )
+                ),
         ];
     }
 
@@ -72,24 +81,25 @@ public sealed class StudyPredictions(StudyPage page)
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F0} %");
 
-    private ImageGrid Grid(Sample sample, PixelWindow window, string title) =>
+    // With masks of other ways behind the rows'.
+    private ImageGrid Grid(Sample sample, PixelWindow window, string title, params IReadOnlyList<(string Name, Mask Mask)> others) =>
         Images.Grid(
             title,
             [
                 ("image", sample.Cut(window)),
                 ("truth", sample.CutMask(window).Coloured(page.Data.Info.Palette)),
-                .. rows.Select(r => (r.Row.Name, Prediction(r.Row, Mask(r.Row.Name, sample)!, window))),
+                .. rows.Select(r =>
+                    (r.Row.Name, Prediction(StudyMasks.Read(page.Store, r.Result, sample.Name), window, r.Row.Inference is Patches))
+                ),
+                .. others.Select(o => (o.Name, Prediction(o.Mask, window, inPatches: false))),
             ],
             columns: 4
         );
 
-    private Mask? Mask(string row, Sample sample) =>
-        rows.Where(r => r.Row.Name == row).Select(r => StudyMasks.Read(page.Store, r.Result, sample.Name)).FirstOrDefault();
-
-    private Picture Prediction(StudyRow row, Mask mask, PixelWindow window)
+    private Picture Prediction(Mask mask, PixelWindow window, bool inPatches)
     {
         var picture = mask.Cut(window).Coloured(page.Data.Info.Palette);
-        if (row.Inference is not Patches)
+        if (!inPatches)
             return picture;
         for (var y = 0; y < picture.Height; y++)
         for (var x = 0; x < picture.Width; x++)

@@ -47,7 +47,7 @@ public sealed class StudyTraining : IView
                 run => StudyPace.Probe(run, page.Data, cancellation: cancellation)
             );
             words = StudyWords.Of(page.Study, estimate);
-            bar = new ProgressBar(page.Study.Title, missing.Sum(r => r.Recipe.Iterations));
+            bar = new ProgressBar(page.Study.Title, StudyRun.Steps(missing));
             update();
             var busy = Runner.Run(missing, at => Report(at, missing.Count, update), cancellation);
             words = busy.Count == 0 ? $"{words} All done." : $"{words} Another process is busy with {string.Join("; ", busy)}.";

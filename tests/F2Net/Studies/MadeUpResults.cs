@@ -34,7 +34,10 @@ internal static class MadeUpResults
             scores,
             scores,
             [Record(run, 10, seed), Record(run, 20, 2 * seed)]
-        );
+        )
+        {
+            ComparedWith = row.ComparedWith is { } other ? new(other.Name, 1, scores, scores) : null,
+        };
     }
 
     /// <summary>A table of three classes.</summary>

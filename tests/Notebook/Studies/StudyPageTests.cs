@@ -75,15 +75,18 @@ public sealed class StudyPageTests : IDisposable
         var main = Catalogue.Find("main");
         var page = new StudyPage("main", folder.Path, folder.File("results"));
         var truth = page.Data.Split("test").Samples[0].Mask;
-        foreach (var (row, mask) in new[] { (MainStudy.InPatchesAlone, truth), (StudyRow.Full, new Mask(80, 72, new byte[80 * 72])) })
-        {
-            MadeUpResults.Write(page.Results, MadeUpResults.Of(main, row, 1, 0.5), "test");
-            RasterWriter.WriteMask(Path.Combine(page.Results, "nano/test", row.Name, "seed-1/0.png"), mask, page.Data.Info.Palette);
-        }
+        MadeUpResults.Write(page.Results, MadeUpResults.Of(main, MainStudy.InPatchesAlone, 1, 0.5), "test");
+        foreach (var (file, mask) in new[] { ("0.png", truth), ("compared/0.png", new Mask(80, 72, new byte[80 * 72])) })
+            RasterWriter.WriteMask(
+                Path.Combine(page.Results, "nano/test", MainStudy.InPatchesAlone.Name, "seed-1", file),
+                mask,
+                page.Data.Info.Palette
+            );
         var predictions = new StudyPredictions(page);
-        Assert.Equal(["0, whole: image; truth; full-in-patches-alone; full"], predictions.Whole("0").Select(g => g.ToString()));
+        Assert.Equal(["0, whole: image; truth; full-in-patches-alone"], predictions.Whole("0").Select(g => g.ToString()));
         var missed = Assert.Single(predictions.Missed(3)).ToString();
         Assert.StartsWith("0, land of 2,8", missed, StringComparison.Ordinal);
+        Assert.EndsWith("full-in-patches-alone; the same, whole", missed, StringComparison.Ordinal);
         Assert.Contains("pixels: right in patches alone, net 100 % of it: image;", missed, StringComparison.Ordinal);
         Assert.Empty(predictions.Torn(3)); // the picture is smaller than a patch
     }

@@ -44,7 +44,12 @@ public sealed record StudyTable(Study Study, string Preset, string DataSet, IRea
             ? "Nothing has been run yet."
             : $"{Listed(results.Select(r => $"{r.Recipe.Iterations} steps"))}; {Listed(results.Select(r => r.Inference))}; "
                 + $"{results[0].Dtype} on {Listed(results.Select(r => r.Device))}, {Listed(results.Select(r => r.Threads == 1 ? "1 thread" : $"{r.Threads} threads"))}; "
-                + $"commit {Listed(results.Select(r => r.Commit))}; {results.Sum(r => r.TrainingSeconds + r.EvaluationSeconds) / 3600:F1} hours in all.";
+                + $"commit {Listed(results.Select(r => r.Commit))}; {Hours(results):F1} hours in all.";
+
+    // Rows that apply one training's weights say its seconds each.
+    private static double Hours(IReadOnlyList<StudyResult> results) =>
+        (results.DistinctBy(r => (r.Training, r.TrainingSeconds)).Sum(r => r.TrainingSeconds) + results.Sum(r => r.EvaluationSeconds))
+        / 3600;
 
     private static string Listed(IEnumerable<string> values) => string.Join(", ", values.Distinct(StringComparer.Ordinal));
 }
@@ -52,7 +57,10 @@ public sealed record StudyTable(Study Study, string Preset, string DataSet, IRea
 /// <summary>One row's figures; mIoU and the like as shares, 0 to 1.</summary>
 /// <param name="Results">Those that went through, by seed.</param>
 /// <param name="Failures">Those that did not.</param>
-/// <param name="Differences">Of test mIoU to the full network's, one for each seed that both have; null for the full network.</param>
+/// <param name="Differences">
+/// Of test mIoU to the full network's, one for each seed that both have, or to the row's own weights where it is compared with these; null for the full
+/// network.
+/// </param>
 public sealed record StudyTableRow(
     StudyRow Row,
     IReadOnlyList<StudyResult> Results,
@@ -94,11 +102,13 @@ public sealed record StudyTableRow(
     internal static StudyTableRow Of(StudyRow row, IReadOnlyList<StudyResult> all, IReadOnlyList<StudyResult>? full)
     {
         var results = all.Where(r => r.Failure is null).ToList();
-        var differences = full
-            ?.Where(f => f.Failure is null)
-            .Join(results, f => f.Seed, r => r.Seed, (f, r) => r.TestMeanIoU - f.TestMeanIoU)
-            .ToList();
+        List<double>? differences = full is null ? null : [.. results.Select(r => r.TestMeanIoU - Reference(r)).OfType<double>()];
         return new(row, results, [.. all.Where(r => r.Failure is not null)], differences);
+
+        double? Reference(StudyResult r) =>
+            r.ComparedWith is { } applied
+                ? applied.Test!.Metrics.Mean.IoU
+                : full?.FirstOrDefault(f => f.Failure is null && f.Seed == r.Seed)?.TestMeanIoU;
     }
 }
 

@@ -38,10 +38,16 @@ public sealed record StudyResult(
     IReadOnlyList<TrainingRecord> Curve
 )
 {
+    /// <summary>What the same weights come to when they are applied as the row's difference asks, see <see cref="StudyRow.ComparedWith"/>; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AppliedScores? ComparedWith { get; init; }
+
     /// <exception cref="UserException">The file is missing or damaged.</exception>
     public static StudyResult Read(string path) => JsonFile.Read<StudyResult>(path);
 
-    internal string Variant => StudyRun.VariantOf(Network, Recipe, Inference);
+    internal string Training => StudyRun.TrainingOf(Network, Recipe);
+
+    internal string Variant => StudyRun.VariantOf(Network, Recipe, Inference, ComparedWith?.Inference);
 
     /// <summary>Test mIoU, a share.</summary>
     /// <exception cref="InvalidOperationException">The run failed.</exception>
@@ -56,6 +62,12 @@ public sealed record StudyResult(
     private SplitScores Scored(SplitScores? scores) =>
         scores ?? throw new InvalidOperationException($"Row {Row}, seed {Seed}, has no scores: {Failure}");
 }
+
+/// <summary>Scores of a network that is applied in one way.</summary>
+/// <param name="Inference">Which, see <see cref="IInference.Name"/>.</param>
+/// <param name="Seconds">Of val and test together.</param>
+/// <param name="Val">Null for a run that failed, as is <paramref name="Test"/>.</param>
+public sealed record AppliedScores(string Inference, double Seconds, SplitScores? Val, SplitScores? Test);
 
 /// <summary>Scores on the whole pictures of a split.</summary>
 /// <param name="Confusion">Pixels by true class (row) and predicted class (column).</param>

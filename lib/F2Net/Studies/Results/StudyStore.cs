@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using F2Net.Data;
 using F2Net.Studies.Running;
@@ -27,9 +29,15 @@ public sealed partial class StudyStore(string folder, StudyPreset preset, DataSe
     /// <summary>The file of a run's result.</summary>
     public string FileOf(StudyRun run) => MasksOf(run.Row.Name, run.Seed) + ".json";
 
-    /// <summary>The training run's folder while it is under way.</summary>
+    /// <summary>The training run's folder while it is under way: one for all rows that apply its weights, whatever they are called.</summary>
     internal string TrainingFolder(StudyRun run) =>
-        Path.Combine(folder, ".training", preset.Name, Slug(dataSet.Name), run.Row.Name, SeedName(run.Seed));
+        Path.Combine(
+            folder,
+            ".training",
+            preset.Name,
+            Slug(dataSet.Name),
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(run.Training)))[..16]
+        );
 
     /// <summary>The folder of a result's predicted masks, see <see cref="StudyMasks"/>.</summary>
     internal string MasksOf(string row, int seed) => Path.Combine(Folder, row, SeedName(seed));
@@ -46,7 +54,7 @@ public sealed partial class StudyStore(string folder, StudyPreset preset, DataSe
             : results;
     }
 
-    /// <summary>Takes a run for this process alone until disposed of; null while another has it. A process that died holds nothing.</summary>
+    /// <summary>Takes a run's training for this process alone until disposed of; null while another has it. A process that died holds nothing.</summary>
     /// <exception cref="UserException">The folder cannot be written to.</exception>
     internal IDisposable? Take(StudyRun run) => LockFile.Take(TrainingFolder(run) + ".lock");
 

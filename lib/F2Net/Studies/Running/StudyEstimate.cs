@@ -21,7 +21,9 @@ public sealed record StudyEstimate(int Runs, int Done, TimeSpan Left, StudyPace 
     {
         var missing = results.Missing(runs);
         var usual = Pace(results.All) ?? probe(runs[0]);
-        var left = missing.Sum(run => (Pace(results.AllSeeds(run)) ?? usual).For(run).TotalSeconds);
+        var left = missing
+            .GroupBy(run => run.Training)
+            .Sum(same => (Pace(results.AllSeeds(same.First())) ?? usual).For([.. same]).TotalSeconds);
         return new(runs.Count, runs.Count - missing.Count, TimeSpan.FromSeconds(left), usual);
 
         StudyPace? Pace(IEnumerable<StudyResult> finished) => StudyPace.Of(finished.Where(r => r.Device == device && r.Threads == threads));

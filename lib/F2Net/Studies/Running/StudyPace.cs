@@ -51,6 +51,9 @@ public sealed record StudyPace(double Step, double Evaluation, bool Probed)
         }
     }
 
-    /// <summary>How long a run takes from its beginning to its result.</summary>
-    public TimeSpan For(StudyRun run) => TimeSpan.FromSeconds(run.Recipe.Iterations * Step + Evaluation);
+    /// <summary>How long runs of one training take from its beginning to their results.</summary>
+    public TimeSpan For(IReadOnlyList<StudyRun> same) =>
+        TimeSpan.FromSeconds(
+            StudyRun.Steps(same) * Step + same.SelectMany(run => run.Ways).DistinctBy(way => way.Name).Count() * Evaluation
+        );
 }

@@ -3,7 +3,7 @@ using F2Net.Training;
 
 namespace F2Net.Studies.Running;
 
-/// <summary>One training of a row: what decides its numbers besides the data.</summary>
+/// <summary>A row with a seed: what decides its numbers besides the data.</summary>
 /// <param name="Study">The name of the study that asks for it.</param>
 public sealed record StudyRun(string Study, StudyRow Row, int Seed, F2NetConfig Network, TrainingRecipe Recipe)
 {
@@ -34,10 +34,21 @@ public sealed record StudyRun(string Study, StudyRow Row, int Seed, F2NetConfig 
             ];
 
     /// <summary>Everything but the seed; equal for runs that repeat one another.</summary>
-    internal string Variant => VariantOf(Network, Recipe, Row.Inference.Name);
+    internal string Variant => VariantOf(Network, Recipe, Row.Inference.Name, Row.ComparedWith?.Name);
 
-    internal static string VariantOf(F2NetConfig network, TrainingRecipe recipe, string inference) =>
-        $"{JsonFile.Line(network)}\n{JsonFile.Line(recipe with { Seed = 0 })}\n{inference}";
+    internal static string VariantOf(F2NetConfig network, TrainingRecipe recipe, string inference, string? comparedWith) =>
+        $"{TrainingOf(network, recipe with { Seed = 0 })}\n{inference}\n{comparedWith}";
+
+    /// <summary>What decides the weights, the seed included; equal for runs that differ in how these are applied.</summary>
+    internal string Training => TrainingOf(Network, Recipe);
+
+    internal static string TrainingOf(F2NetConfig network, TrainingRecipe recipe) => $"{JsonFile.Line(network)}\n{JsonFile.Line(recipe)}";
+
+    /// <summary>In which ways the weights are applied.</summary>
+    internal IReadOnlyList<IInference> Ways => Row.ComparedWith is { } other ? [Row.Inference, other] : [Row.Inference];
+
+    /// <summary>Training steps that runs take together: those of one training share them.</summary>
+    public static int Steps(IEnumerable<StudyRun> runs) => runs.DistinctBy(run => run.Training).Sum(run => run.Recipe.Iterations);
 
     public override string ToString() => $"{Row.Name}, seed {Seed}";
 }

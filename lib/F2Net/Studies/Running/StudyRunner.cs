@@ -9,7 +9,10 @@ using static TorchSharp.torch;
 
 namespace F2Net.Studies.Running;
 
-/// <summary>Trains and scores what a study lacks, one run after the other. Several processes may work on one study: each run is taken by one.</summary>
+/// <summary>
+/// Trains and scores what a study lacks, one training after the other, each for all the runs that apply its weights. Several processes may work on one
+/// study: each training is taken by one.
+/// </summary>
 /// <param name="commit">Of the source, for the results.</param>
 /// <param name="device">Where to compute; the CPU by default.</param>
 public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string commit, Device? device = null)
@@ -33,7 +36,7 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
         while (true)
         {
             var missing = store.Load().Missing(runs);
-            if (!missing.Any(run => TryRun(run, Among(missing), cancellation)))
+            if (!missing.GroupBy(run => run.Training).Any(same => TryRun([.. same], Among(missing), cancellation)))
                 return store.Load().Missing(runs);
         }
 
@@ -44,24 +47,22 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
                     told(
                         at with
                         {
-                            StepsLeft = at.StepsLeft + missing.Where(r => r != at.Run).Sum(r => r.Recipe.Iterations),
+                            StepsLeft = at.StepsLeft + StudyRun.Steps(missing.Where(r => r.Training != at.Run.Training)),
                             RunsLeft = missing.Count,
                         }
                     );
     }
 
-    // False where another process has it, or has just finished it.
-    private bool TryRun(StudyRun run, Action<StudyProgress>? told, CancellationToken cancellation)
+    // False where another process has the training, or has just finished all its runs.
+    private bool TryRun(IReadOnlyList<StudyRun> same, Action<StudyProgress>? told, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var taken = store.Take(run);
-        if (taken is null || store.Load().Of(run) is not null)
+        using var taken = store.Take(same[0]);
+        if (taken is null || store.Load().Missing(same) is not { Count: > 0 } runs)
             return false;
-        var folder = store.TrainingFolder(run);
-        Action<Sample, Mask>? keep = StudyMasks.Keeps(run, store.Preset, data.Info)
-            ? (sample, mask) => StudyMasks.Write(store, run, sample, mask)
-            : null;
-        JsonFile.Write(store.FileOf(run), Do(run, folder, keep, told, cancellation));
+        var folder = store.TrainingFolder(runs[0]);
+        foreach (var (run, result) in runs.Zip(Do(runs, folder, keepsMasks: true, told, cancellation)))
+            JsonFile.Write(store.FileOf(run), result);
         Directory.Delete(folder, recursive: true);
         Machine.ReleaseFreedMemory();
         return true;
@@ -71,43 +72,67 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
     /// <param name="folder">Where it is trained; a run that was stopped there goes on.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public StudyResult Do(StudyRun run, string folder, Action<StudyProgress>? told = null, CancellationToken cancellation = default) =>
-        Do(run, folder, keep: null, told, cancellation);
+        Do([run], folder, keepsMasks: false, told, cancellation)[0];
 
-    // Keep gets each predicted mask of test.
-    private StudyResult Do(
-        StudyRun run,
+    // Runs of one training, a result each.
+    private IReadOnlyList<StudyResult> Do(
+        IReadOnlyList<StudyRun> same,
         string folder,
-        Action<Sample, Mask>? keep,
+        bool keepsMasks,
         Action<StudyProgress>? told,
         CancellationToken cancellation
     )
     {
-        var training = RunFolder.Continue(folder, run.Network, run.Recipe, data);
-        var failure = Train(run, training, told, cancellation);
-        var clock = Stopwatch.StartNew();
-        var val = failure is null ? Scores(run, training, "val", keep: null, told, cancellation) : null;
-        var test = failure is null ? Scores(run, training, "test", keep, told, cancellation) : null;
+        var training = RunFolder.Continue(folder, same[0].Network, same[0].Recipe, data);
+        var failure = Train(same[0], training, told, cancellation);
+        var scores = same.SelectMany(run => run.Ways).DistinctBy(way => way.Name).ToDictionary(way => way.Name, Applied);
         var history = training.History();
-        return new(
-            run.Study,
-            run.Row.Name,
-            run.Seed,
-            store.Preset.Name,
-            data.Info.Name,
-            run.Network,
-            run.Recipe,
-            run.Row.Inference.Name,
-            commit,
-            Machine.NameOf(device),
-            get_num_threads(),
-            Precision.Float32.Name,
-            Math.Round(history.Sum(r => r.Seconds), 1),
-            Math.Round(clock.Elapsed.TotalSeconds, 1),
-            failure,
-            val,
-            test,
-            ThinnedCurve.Of(history)
-        );
+        return [.. same.Select(Result)];
+
+        AppliedScores Applied(IInference way)
+        {
+            if (failure is not null)
+                return new(way.Name, 0, null, null);
+            var kept = same.Where(run => keepsMasks && StudyMasks.Keeps(run, store.Preset, data.Info)).ToList();
+            var clock = Stopwatch.StartNew();
+            var val = Scores(same[0], way, training, "val", (_, _) => { }, told, cancellation);
+            var test = Scores(same[0], way, training, "test", Keep, told, cancellation);
+            return new(way.Name, Math.Round(clock.Elapsed.TotalSeconds, 1), val, test);
+
+            void Keep(Sample sample, Mask mask)
+            {
+                foreach (var run in kept)
+                    StudyMasks.Write(store, run, way, sample, mask);
+            }
+        }
+
+        StudyResult Result(StudyRun run)
+        {
+            var own = scores[run.Row.Inference.Name];
+            return new(
+                run.Study,
+                run.Row.Name,
+                run.Seed,
+                store.Preset.Name,
+                data.Info.Name,
+                run.Network,
+                run.Recipe,
+                own.Inference,
+                commit,
+                Machine.NameOf(device),
+                get_num_threads(),
+                Precision.Float32.Name,
+                Math.Round(history.Sum(r => r.Seconds), 1),
+                own.Seconds,
+                failure,
+                own.Val,
+                own.Test,
+                ThinnedCurve.Of(history)
+            )
+            {
+                ComparedWith = run.Row.ComparedWith is { } other ? scores[other.Name] : null,
+            };
+        }
     }
 
     // Why the training failed, or null.
@@ -133,14 +158,15 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
 
     private SplitScores Scores(
         StudyRun run,
+        IInference way,
         RunFolder training,
         string split,
-        Action<Sample, Mask>? keep,
+        Action<Sample, Mask> keep,
         Action<StudyProgress>? told,
         CancellationToken cancellation
     )
     {
-        var predict = run.Row.Inference.Of(training, device);
+        var predict = way.Of(training, device);
         var samples = data.Split(split);
         var done = 0;
         return SplitScores.Of(
@@ -149,8 +175,8 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
                 picture => predict(picture, cancellation),
                 (sample, mask) =>
                 {
-                    keep?.Invoke(sample, mask);
-                    told?.Invoke(At(run, run.Recipe.Iterations, $"{split} {++done}/{samples.Samples.Count}"));
+                    keep(sample, mask);
+                    told?.Invoke(At(run, run.Recipe.Iterations, $"{way.Name}, {split} {++done}/{samples.Samples.Count}"));
                 },
                 cancellation
             )

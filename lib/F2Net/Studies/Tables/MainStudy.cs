@@ -3,11 +3,12 @@ namespace F2Net.Studies.Tables;
 /// <summary>The paper's main table: F2Net against networks that see the whole image small, or patches of it, or both, and against itself in patches.</summary>
 public static class MainStudy
 {
-    /// <summary>The full network, trained as it is and applied in patches that know nothing of one another: nothing differs but what it sees at once.</summary>
+    /// <summary>The full network, trained as it is and applied in patches that know nothing of one another, against the same weights on whole images.</summary>
     public static StudyRow InPatchesAlone { get; } =
         new("full-in-patches-alone", $"F2Net, patches of {Baselines.PatchSide}, each alone")
         {
             Inference = new Patches(Baselines.PatchSide, alone: true),
+            ComparedWith = new WholeImage(),
         };
 
     /// <summary>The same, but that its long-range branch, where it has a token budget, sees the whole image reduced to that.</summary>
@@ -15,6 +16,7 @@ public static class MainStudy
         new("full-in-patches", $"F2Net, patches of {Baselines.PatchSide} and the whole image at 128")
         {
             Inference = new Patches(Baselines.PatchSide),
+            ComparedWith = new WholeImage(),
         };
 
     public static Study Study { get; } =

@@ -68,7 +68,7 @@ public sealed class StudyRunnerTests : IDisposable
         Assert.Equal([1, 2, 3, 4], one.Curve.Select(c => c.Step));
         Assert.Equal(80 * 72, one.Test!.Confusion.Sum(row => row.Sum()));
         Assert.Equal(one.Test.Metrics.Classes[1].Hits, one.Test.Confusion[1][1]);
-        Assert.False(Directory.Exists(Path.Combine(folder.Path, "results/.training/tiny/test/add/seed-1")));
+        Assert.False(Directory.Exists(store.TrainingFolder(runs[0])));
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class StudyRunnerTests : IDisposable
     public void A_lock_whose_process_died_holds_nothing()
     {
         var (store, runs) = (Store("results"), Plan([1]));
-        File.WriteAllText(folder.File("results/.training/tiny/test/add/seed-1.lock"), "");
+        File.WriteAllText(folder.File(Path.GetRelativePath(folder.Path, store.TrainingFolder(runs[0]) + ".lock")), "");
         Assert.Empty(Runner(store).Run(runs));
     }
 
@@ -160,6 +160,38 @@ public sealed class StudyRunnerTests : IDisposable
         var store = Store("results");
         Runner(store).Run(runs);
         Assert.Equal("full", store.Load().Of(StudyRun.Of(study, study.Rows[2], 1, Preset, 3))!.Row);
+    }
+
+    [Fact]
+    public void Rows_that_apply_the_same_weights_share_a_training_and_are_compared_within_it()
+    {
+        StudyRow patches = new("patches", "in patches") { Inference = new Patches(48), ComparedWith = new WholeImage() };
+        StudyRow alone = new("alone", "alone") { Inference = new Patches(48, alone: true), ComparedWith = new WholeImage() };
+        var study = Pair with { Rows = [patches, StudyRow.Full, alone] };
+        var runs = StudyRun.Plan(study, study.Rows, [1], Preset, 3);
+        Assert.Equal(4, StudyRun.Steps(runs));
+        var store = Store("results");
+        var steps = new List<int>();
+        Runner(store).Run(runs, at => steps.Add(at.Step));
+        Assert.Equal([0, 1, 2, 3], steps.Where(step => step < 4));
+
+        var results = runs.Select(run => store.Load().Of(run)!).ToList();
+        Assert.Equal(["patches of 48", "whole image", "patches of 48, each alone"], results.Select(r => r.Inference));
+        Assert.Equal(["whole image", null, "whole image"], results.Select(r => r.ComparedWith?.Inference));
+        Assert.Single(results.Select(r => JsonFile.Line(r.Curve)).Distinct());
+        Assert.All([results[0], results[2]], r => Assert.Equal(JsonFile.Line(results[1].Test), JsonFile.Line(r.ComparedWith!.Test)));
+        Assert.NotEqual(JsonFile.Line(results[0].Test), JsonFile.Line(results[1].Test));
+        var row = StudyTable.Of(study, Preset, 3, "Test", store.Load()).Rows[0];
+        Assert.Equal(results[0].TestMeanIoU - results[1].TestMeanIoU, row.Difference!.Mean, 1e-12);
+    }
+
+    [Fact]
+    public void A_row_compared_within_a_training_has_its_difference_without_the_full_network_s_result()
+    {
+        StudyRow patches = new("patches", "in patches") { Inference = new Patches(48), ComparedWith = new WholeImage() };
+        var study = Pair with { Rows = [patches, StudyRow.Full] };
+        var row = Assert.Single(MadeUpResults.Table(study, (patches, 1, 0.5)).Rows, r => r.Row.Name == "patches");
+        Assert.Equal(0, row.Difference!.Mean);
     }
 
     [Fact]
