@@ -64,6 +64,13 @@ catch (OperationCanceledException)
     Machine.ExitAtOnce(130);
     return 130;
 }
+// Where nothing here says it better: .NET's sentence names the file.
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+{
+    AnsiConsole.Reset();
+    await Console.Error.WriteLineAsync(e.Message);
+    return 2;
+}
 
 static string NameOf(SymbolResult result) => result is OptionResult option ? option.Option.Name : ((ArgumentResult)result).Argument.Name;
 

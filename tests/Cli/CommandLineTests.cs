@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using F2Net.Data.Packing;
 using F2Net.Data.Pictures;
 using F2Net.Data.Rasters;
 using F2Net.Evaluation;
 using F2Net.Tests.Data;
 using F2Net.Tests.Data.Preparation;
+using F2Net.Tests.Training;
 using F2Net.Training;
 using static F2Net.Tests.Cli.CommandLine;
 
@@ -77,6 +79,17 @@ public sealed class CommandLineTests : IDisposable
         var run = RunFolder.Open(folder.File("run"));
         Assert.Contains($"Stopped after step {run.History().Count} of 100000; --resume goes on from here.", rest, StringComparison.Ordinal);
         Assert.True(run.HasCheckpoint);
+    }
+
+    [Fact]
+    public void A_run_whose_recipe_was_shortened_since_is_done()
+    {
+        using var runs = new TrainedRuns();
+        var run = runs.Train("run", TrainedRuns.Recipe, steps: 2);
+        JsonFile.Write(Path.Combine(run.Path, "recipe.json"), run.Recipe with { Iterations = 1 });
+        var resumed = Invoke("train", "--data", runs.Folder.Path, "--out", run.Path, "--resume");
+        Assert.Equal((0, ""), (resumed.Code, resumed.Error));
+        Assert.DoesNotContain("Stopped", resumed.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -185,9 +198,29 @@ public sealed class CommandLineTests : IDisposable
                     ["segment", folder.File("image.png"), "--run", "run", "--out", inside],
                     ["evaluate", "--data", "none", "--run", "run", "--json", inside],
                     ["bench", "--size", "5000", "--json", inside],
+                    ["data", "stats", "none", "--json", inside],
                 ]
         )
             AssertRefused($"Cannot write {inside}; choose a folder that you may write to and that has space left.", arguments);
+        AssertRefused(
+            $"Cannot write {Path.Combine(inside, "stats.md")}; choose a folder that you may write to and that has space left.",
+            ["data", "stats", "none", "--out", inside]
+        );
+    }
+
+    [Fact]
+    public void A_file_that_another_program_keeps_to_itself_is_one_sentence()
+    {
+        TestDataSet.Write(folder, "train", pictures: 1, width: 64, height: 64);
+        new DataSetPacker(folder.Path).Pack();
+        var info = folder.File("dataset.json");
+        using (File.Open(info, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            AssertRefused(
+                $"The process cannot access the file '{info}' because it is being used by another process.",
+                "data",
+                "stats",
+                folder.Path
+            );
     }
 
     [Fact]

@@ -88,6 +88,8 @@ public sealed class WeightsCommandTests : IDisposable
         string[] back = ["weights", "import", run, "--for", "f2net", "--out", folder.File("b.safetensors")];
         Assert.Equal((0, ""), (Invoke(back).Code, Invoke(back).Error));
         AssertRefused("--classes 5: the run says its own number of classes; leave the option out.", [.. back, "--classes", "5"]);
+        back[2] = exported;
+        AssertRefused($"--classes 5: {exported} says its own number of classes; leave the option out.", [.. back, "--classes", "5"]);
     }
 
     [Theory]

@@ -9,6 +9,9 @@ namespace F2Net.Cli.Commands;
 /// <summary>f2net data: packs a prepared data set into one file, and says what it holds.</summary>
 internal static class DataCommand
 {
+    private const string TableFile = "stats.md",
+        PictureFile = "stats.svg";
+
     internal static Command Create() => new("data", "Pack a prepared data set, or count what it holds.") { Pack(), Stats() };
 
     private static Command Pack()
@@ -46,11 +49,19 @@ internal static class DataCommand
     {
         var directory = new Argument<string>("directory") { Description = "The folder of a prepared data set, or its packed file." };
         var json = new Option<string?>("--json") { Description = "Where to write the figures as JSON." };
-        var output = new Option<string?>("--out") { Description = "A folder for the table and a picture: stats.md, stats.svg." };
+        var output = new Option<string?>("--out") { Description = $"A folder for the table and a picture: {TableFile}, {PictureFile}." };
         var command = new Command("stats", "Count pixels, boundaries and objects of each class in each split.") { directory, json, output };
         command.Runs(
             (parsed, cancellation) =>
             {
+                var (path, folder) = (parsed.GetValue(json), parsed.GetValue(output));
+                if (path is not null)
+                    OutputFile.Check(path);
+                if (folder is not null)
+                {
+                    OutputFile.Check(Path.Combine(folder, TableFile));
+                    OutputFile.Check(Path.Combine(folder, PictureFile));
+                }
                 var clock = Stopwatch.StartNew();
                 var set = PreparedDataSet.Open(parsed.GetRequiredValue(directory));
                 var statistics = Progress.Show(
@@ -60,12 +71,12 @@ internal static class DataCommand
                 );
                 var table = StatisticsReport.Table(statistics);
                 Console.WriteLine(table);
-                if (parsed.GetValue(json) is { } path)
+                if (path is not null)
                     StatisticsReport.WriteJson(path, statistics, clock.Elapsed.TotalSeconds);
-                if (parsed.GetValue(output) is { } folder)
+                if (folder is not null)
                 {
-                    Write(folder, "stats.md", table);
-                    Write(folder, "stats.svg", StatisticsReport.Picture(statistics).ToSvg());
+                    Write(folder, TableFile, table);
+                    Write(folder, PictureFile, StatisticsReport.Picture(statistics).ToSvg());
                 }
                 return 0;
             }

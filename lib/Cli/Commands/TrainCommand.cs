@@ -84,7 +84,8 @@ internal static class TrainCommand
         );
         if (trainer.Iteration < total)
             Console.WriteLine($"Stopped after step {trainer.Iteration} of {total}; {toGoOn} goes on from here.");
-        return trainer.Iteration == total;
+        // More, where the recipe was shortened since.
+        return trainer.Iteration >= total;
     }
 
     private static TrainingRecipe RecipeOf(string name, string[] weights)

@@ -54,6 +54,7 @@ internal static class WeightsCommand
                 {
                     Key = parsed.GetValue(key),
                     Blocks = parsed.GetValue(blocks) is { } list ? Blocks(list) : null,
+                    Classes = parsed.GetValue(classes),
                     AllowMissing = parsed.GetValue(missing),
                 };
                 var (path, own) = Locate(parsed.GetRequiredValue(file));
@@ -72,15 +73,15 @@ internal static class WeightsCommand
         Directory.Exists(path) && RunFolder.Open(path) is var run ? (run.CheckpointFile, run.Network) : (path, null);
 
     /// <param name="own">The network of a run's folder.</param>
-    /// <returns>Null for the network that the file describes.</returns>
+    /// <returns>Null for the network that the file describes, or else the paper's.</returns>
     /// <exception cref="UserException">The file of a network is faulty, or the number of classes is none or has nothing to say.</exception>
     private static F2NetConfig? Network(string? name, int? classes, F2NetConfig? own)
     {
         if (classes is < 2)
             throw new UserException($"--classes {classes}: a network has at least 2.");
-        if (name is "paper" or "nano" || (name is null && own is null && classes is not null))
-            return Options.Network(name ?? "paper", classes ?? 7);
-        if (classes is not null)
+        if (name is "paper" or "nano")
+            return Options.Network(name, classes ?? 7);
+        if (classes is not null && (name is not null || own is not null))
             throw new UserException($"--classes {classes}: {name ?? "the run"} says its own number of classes; leave the option out.");
         return name is null ? own : F2NetConfig.Read(name);
     }

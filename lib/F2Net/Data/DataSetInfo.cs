@@ -40,14 +40,17 @@ public sealed record DataSetInfo(
     {
         if (Classes.Count is < 2 or > 255)
             return $"{Classes.Count} classes, where 2 to 255 can be told apart";
+        if (Classes.Any(c => c is null))
+            return "a class is null";
         if (Classes.GroupBy(c => c.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
             return $"class \"{twice.Key}\" is there twice";
         if (IgnoreIndex < Classes.Count || IgnoreIndex > 255)
             return $"ignoreIndex {IgnoreIndex} lies outside {Classes.Count} to 255, the values that no class has";
         if (!Classes.Any(c => c.InMean))
             return "no class is in the mean";
-        if (AlsoWithout.FirstOrDefault(n => Classes.All(c => c.Name != n)) is { } unknown)
-            return $"alsoWithout names \"{unknown}\", which is no class";
-        return null;
+        return AlsoWithout
+            .Where(n => Classes.All(c => c.Name != n))
+            .Select(n => $"alsoWithout names \"{n}\", which is no class")
+            .FirstOrDefault();
     }
 }

@@ -21,14 +21,21 @@ public sealed class LearnedLossWeighting : nn.Module, ILossWeighting
     public LearnedLossWeighting(LossWeights start)
         : base(nameof(LearnedLossWeighting))
     {
+        Check(start);
         double[] all = [start.Alignment, start.Balance, start.Task];
-        if (!(all.All(weight => weight >= 0) && start.Task > 0))
-            throw new UserException(
-                $"Learned weights start at alignmentWeight ({start.Alignment}), balanceWeight ({start.Balance}) and taskWeight ({start.Task}): make the last above 0 and the others at least 0 in the recipe, or choose lossWeighting fixed."
-            );
         places = [.. Enumerable.Range(0, all.Length).Where(i => all[i] > 0)];
         log_variances = nn.Parameter(tensor(places.Select(i => (float)-Math.Log(all[i])).ToArray()));
         RegisterComponents();
+    }
+
+    /// <summary>Says whether weights can be learned from where they start.</summary>
+    /// <exception cref="UserException">One is below 0, or the task's is 0.</exception>
+    internal static void Check(LossWeights start)
+    {
+        if (!(start.Alignment >= 0 && start.Balance >= 0 && start.Task > 0))
+            throw new UserException(
+                $"Learned weights start at alignmentWeight ({start.Alignment}), balanceWeight ({start.Balance}) and taskWeight ({start.Task}): make the last above 0 and the others at least 0 in the recipe, or choose lossWeighting fixed."
+            );
     }
 
     public LossWeights Weights

@@ -32,11 +32,17 @@ public sealed record StudyPreset(string Name, Func<int, F2NetConfig> Network, Tr
         name switch
         {
             "nano" => Nano,
-            "paper" when dataSet.Name.StartsWith("Inria", StringComparison.Ordinal) => Paper with
-            {
-                Recipe = Paper.Recipe with { Iterations = 40_000 },
-            },
-            "paper" => Paper,
+            "paper" => Paper.On(dataSet.Name),
             _ => throw new UserException($"There is no preset {name}; say nano or paper."),
         };
+
+    /// <summary>With the schedule that it has on a data set.</summary>
+    /// <param name="dataSet">Its name.</param>
+    internal StudyPreset On(string dataSet) =>
+        Name == Paper.Name && dataSet.StartsWith("Inria", StringComparison.Ordinal)
+            ? this with
+            {
+                Recipe = Recipe with { Iterations = 40_000 },
+            }
+            : this;
 }

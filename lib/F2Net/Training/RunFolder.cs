@@ -54,6 +54,7 @@ public sealed class RunFolder
     private static void Check(F2NetConfig network, TrainingRecipe recipe, PreparedDataSet dataSet)
     {
         recipe.Validate("The recipe");
+        recipe.CheckLosses();
         recipe.CheckContext(network);
         recipe.CheckNorms(network);
         StartingWeights.Check(recipe.Weights, network);

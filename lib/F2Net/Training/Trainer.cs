@@ -44,14 +44,22 @@ public sealed class Trainer : IDisposable
             OptimizerKind.Sgd => new Sgd(parameters, run.Recipe.Momentum, run.Recipe.WeightDecay),
             _ => new AdamW(parameters, run.Recipe.WeightDecay),
         };
-        if (run.HasCheckpoint)
-            Restore();
-        else if (run.Recipe.Weights.Count > 0)
-            StartFromWeights();
-        // Last of what can fail, so that a failure does not keep the run.
+        // Before the run is read or written, which another trainer may be doing.
         taken = run.Take();
-        run.CutHistory(Iteration);
-        batches = new PrefetchedBatches(sampler, Iteration * run.Recipe.Accumulation);
+        try
+        {
+            if (run.HasCheckpoint)
+                Restore();
+            else if (run.Recipe.Weights.Count > 0)
+                StartFromWeights();
+            run.CutHistory(Iteration);
+            batches = new PrefetchedBatches(sampler, Iteration * run.Recipe.Accumulation);
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
     }
 
     public F2NetModel Model { get; }

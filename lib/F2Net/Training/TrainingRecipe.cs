@@ -1,4 +1,5 @@
 using System.Globalization;
+using F2Net.Data.Pictures;
 using F2Net.Data.Sampling;
 using F2Net.Losses;
 using F2Net.Model;
@@ -155,16 +156,52 @@ public sealed record TrainingRecipe
             ("warmUp", WarmUp, 0),
             ("learningRate", LearningRate, 0),
             ("weightDecay", WeightDecay, 0),
+            ("alignmentWeight", AlignmentWeight, 0),
+            ("balanceWeight", BalanceWeight, 0),
+            ("taskWeight", TaskWeight, 0),
             ("sampling.batchSize", Sampling.BatchSize, 1),
             ("sampling.cropSize", Sampling.CropSize, F2NetModel.MinimumSize),
             ("sampling.largeCropSize", Sampling.LargeCropSize, F2NetModel.MinimumSize),
             ("sampling.largeCropEvery", Sampling.LargeCropEvery, 0),
             ("sampling.nearRare", Sampling.NearRare, 0),
             ("sampling.jitter", Sampling.Jitter, 0),
+            ("sampling.contextBudget", Sampling.ContextBudget, 1),
         ];
         foreach (var (key, value, least) in bounds)
             if (!(value >= least))
                 throw new UserException(string.Create(CultureInfo.InvariantCulture, $"{where}: {key} is {value}; give {least} or more."));
+        if (ClipNorm is not (null or > 0))
+            throw new UserException(
+                string.Create(CultureInfo.InvariantCulture, $"{where}: clipNorm is {ClipNorm}; give more than 0, or null for none.")
+            );
+        if (Weights.Any(file => file is null))
+            throw new UserException($"{where}: weights has a null in place of a file; name the file, or take the null out.");
+        CheckBatch(where);
+    }
+
+    // The images of a batch are one tensor, filled through a span, which has 2 GiB at most.
+    private void CheckBatch(string where)
+    {
+        if (IsTooLarge(Sampling.BatchSize, Sampling.CropSize))
+            throw TooLarge(
+                Sampling.BatchSize,
+                Sampling.CropSize,
+                "make sampling.cropSize or sampling.batchSize smaller (accumulation makes up for smaller batches)"
+            );
+        if (Sampling.LargeCropEvery > 0 && IsTooLarge(1, Sampling.LargeCropSize))
+            throw TooLarge(1, Sampling.LargeCropSize, "make sampling.largeCropSize smaller");
+
+        static bool IsTooLarge(double crops, double side) => crops * side * side * Picture.Channels * sizeof(float) > int.MaxValue;
+
+        UserException TooLarge(int crops, int side, string cure) =>
+            new($"{where}: a batch of {crops} x {side} x {side} pixels takes more than 2 GiB; {cure}.");
+    }
+
+    /// <exception cref="UserException">Weights of losses that are to be learned start where none can be learned from.</exception>
+    internal void CheckLosses()
+    {
+        if (LossWeighting == LossWeighting.Learned)
+            LearnedLossWeighting.Check(new(AlignmentWeight, BalanceWeight, TaskWeight));
     }
 
     /// <exception cref="UserException">The fused features of a batch have one value a channel, which has no variance.</exception>
@@ -192,7 +229,7 @@ public sealed record TrainingRecipe
             );
     }
 
-    /// <exception cref="UserException">Contexts are larger than the network's token budget.</exception>
+    /// <exception cref="UserException">Contexts are larger than the network's token budget, or smaller than a token.</exception>
     internal void CheckContext(F2NetConfig network)
     {
         if (Sampling.ContextSizes.Count == 0 || !network.Has(Branch.Long) || network.LongRangeTokens * network.LongPatch is not { } budget)
@@ -202,6 +239,11 @@ public sealed record TrainingRecipe
         if (context > budget)
             throw new UserException(
                 $"The recipe's contexts have {context} pixels a side, more than the network's {budget} (longRangeTokens x longPatch); set sampling.contextBudget to {budget}."
+            );
+        // Crops, and so all contexts before they are reduced, are no smaller than a patch.
+        if (Sampling.ContextBudget < network.LongPatch)
+            throw new UserException(
+                $"The recipe's contexts have {Sampling.ContextBudget} pixels a side, fewer than one patch of the network's (longPatch {network.LongPatch}); set sampling.contextBudget to {network.LongPatch} or more."
             );
     }
 }

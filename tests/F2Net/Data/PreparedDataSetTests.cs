@@ -125,6 +125,7 @@ public sealed class PreparedDataSetTests : IDisposable
         "line 1 (classes[0].colour) a colour is written \"#RRGGBB\", not \"red\""
     )]
     [InlineData("""{ "name": "T", "classes": [] }""", "0 classes, where 2 to 255 can be told apart")]
+    [InlineData("""{ "name": "T", "classes": [{ "name": "a", "colour": "#000000" }, null] }""", "a class is null")]
     [InlineData(
         """{ "name": "T", "classes": [{ "name": "a", "colour": "#000000" }, { "name": "a", "colour": "#000000" }] }""",
         "class \"a\" is there twice"
@@ -136,6 +137,10 @@ public sealed class PreparedDataSetTests : IDisposable
     [InlineData(
         """{ "name": "T", "alsoWithout": ["c"], "classes": [{ "name": "a", "colour": "#000000" }, { "name": "b", "colour": "#000000" }] }""",
         "alsoWithout names \"c\", which is no class"
+    )]
+    [InlineData(
+        """{ "name": "T", "alsoWithout": [null], "classes": [{ "name": "a", "colour": "#000000" }, { "name": "b", "colour": "#000000" }] }""",
+        "alsoWithout names \"\", which is no class"
     )]
     public void Refuses_a_faulty_dataset_json(string json, string fault)
     {

@@ -162,6 +162,22 @@ public sealed class ParityTests : IDisposable
         );
 
     [Fact]
+    public void A_manifest_without_cases_and_one_that_cannot_be_read_are_the_callers_mistake()
+    {
+        var manifest = Path.Combine(folder, "manifest.json");
+        File.WriteAllText(manifest, """{"cases": null}""");
+        Assert.Equal(
+            $"{manifest} is no manifest of reference vectors: it should be JSON with an object 'cases'.",
+            Assert.Throws<UserException>(() => ParityRunner.Run(folder)).Message
+        );
+        using (File.Open(manifest, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            Assert.Equal(
+                $"{manifest} cannot be read; check the path.",
+                Assert.Throws<UserException>(() => ParityRunner.Run(folder)).Message
+            );
+    }
+
+    [Fact]
     public void The_generator_gives_the_numbers_of_its_self_test()
     {
         Assert.Equal(4547563048033944495UL, GeneratedValues.Hash("7:proj_sl.weight"));

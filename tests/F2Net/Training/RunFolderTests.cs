@@ -1,4 +1,5 @@
 using F2Net.Data;
+using F2Net.Losses;
 using F2Net.Tests.Data;
 using F2Net.Training;
 using static F2Net.Tests.Training.TrainedRuns;
@@ -39,6 +40,16 @@ public sealed class RunFolderTests : IDisposable
         Assert.Equal(
             "The recipe's contexts have 200 pixels a side, more than the network's 128 (longRangeTokens x longPatch); set sampling.contextBudget to 128.",
             Assert.Throws<UserException>(() => RunFolder.Create(runs.Folder.File("run"), Network, wide, runs.Data)).Message
+        );
+        var narrow = Recipe with { Sampling = Recipe.Sampling with { ContextBudget = 7 } };
+        Assert.Equal(
+            "The recipe's contexts have 7 pixels a side, fewer than one patch of the network's (longPatch 8); set sampling.contextBudget to 8 or more.",
+            Assert.Throws<UserException>(() => RunFolder.Create(runs.Folder.File("run"), Network, narrow, runs.Data)).Message
+        );
+        var learned = Recipe with { LossWeighting = LossWeighting.Learned, TaskWeight = 0 };
+        Assert.Equal(
+            "Learned weights start at alignmentWeight (0.1), balanceWeight (0.1) and taskWeight (0): make the last above 0 and the others at least 0 in the recipe, or choose lossWeighting fixed.",
+            Assert.Throws<UserException>(() => RunFolder.Create(runs.Folder.File("run"), Network, learned, runs.Data)).Message
         );
         Assert.False(Directory.Exists(runs.Folder.File("run")));
     }

@@ -158,6 +158,23 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(1, again.Iteration);
     }
 
+    [Fact]
+    public void A_run_is_taken_before_its_checkpoint_is_read_and_let_go_where_that_fails()
+    {
+        var run = runs.Train("run", Recipe, steps: 1);
+        File.Delete(run.CheckpointFile); // as another trainer does that writes the next one
+        using (run.Take())
+            Assert.Equal(
+                $"{run.Path} is being trained by another process; wait for it, or stop it.",
+                Assert.Throws<UserException>(() => new Trainer(run, runs.Data)).Message
+            );
+        Assert.Equal(
+            $"{run.CheckpointFile} does not exist; check the path.",
+            Assert.Throws<UserException>(() => new Trainer(run, runs.Data)).Message
+        );
+        run.Take().Dispose();
+    }
+
     private static IEnumerable<(double, double, double)> Numbers(RunFolder run) =>
         run.History().Select(r => (r.Total, r.GradientNorms[Branch.High], r.LearningRate));
 

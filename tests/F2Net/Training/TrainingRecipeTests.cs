@@ -47,7 +47,22 @@ public class TrainingRecipeTests
     [InlineData("""{"accumulation": 0}""", "accumulation is 0; give 1 or more.")]
     [InlineData("""{"checkpointEvery": 0}""", "checkpointEvery is 0; give 1 or more.")]
     [InlineData("""{"sampling": {"batchSize": 0}}""", "sampling.batchSize is 0; give 1 or more.")]
+    [InlineData("""{"alignmentWeight": -0.1}""", "alignmentWeight is -0.1; give 0 or more.")]
+    [InlineData("""{"balanceWeight": -0.1}""", "balanceWeight is -0.1; give 0 or more.")]
+    [InlineData("""{"taskWeight": -1}""", "taskWeight is -1; give 0 or more.")]
+    [InlineData("""{"clipNorm": 0}""", "clipNorm is 0; give more than 0, or null for none.")]
+    [InlineData("""{"clipNorm": -5}""", "clipNorm is -5; give more than 0, or null for none.")]
+    [InlineData("""{"weights": [null]}""", "weights has a null in place of a file; name the file, or take the null out.")]
     [InlineData("""{"sampling": {"cropSize": 16}}""", "sampling.cropSize is 16; give 32 or more.")]
+    [InlineData("""{"sampling": {"contextBudget": 0}}""", "sampling.contextBudget is 0; give 1 or more.")]
+    [InlineData(
+        """{"sampling": {"cropSize": 512, "batchSize": 1024}}""",
+        "a batch of 1024 x 512 x 512 pixels takes more than 2 GiB; make sampling.cropSize or sampling.batchSize smaller (accumulation makes up for smaller batches)."
+    )]
+    [InlineData(
+        """{"sampling": {"largeCropEvery": 2, "largeCropSize": 13378}}""",
+        "a batch of 1 x 13378 x 13378 pixels takes more than 2 GiB; make sampling.largeCropSize smaller."
+    )]
     public void Refuses_values_that_no_run_can_have(string json, string sentence)
     {
         using var folder = new TempFolder();
@@ -56,6 +71,31 @@ public class TrainingRecipeTests
             $"{folder.File("recipe.json")}: {sentence}",
             Assert.Throws<UserException>(() => TrainingRecipe.Read(folder.File("recipe.json"))).Message
         );
+    }
+
+    [Fact]
+    public void A_weight_or_norm_that_is_no_number_is_refused()
+    {
+        Assert.Equal(
+            "The recipe: taskWeight is NaN; give 0 or more.",
+            Assert.Throws<UserException>(() => new TrainingRecipe { TaskWeight = double.NaN }.Validate("The recipe")).Message
+        );
+        Assert.Equal(
+            "The recipe: clipNorm is NaN; give more than 0, or null for none.",
+            Assert.Throws<UserException>(() => new TrainingRecipe { ClipNorm = double.NaN }.Validate("The recipe")).Message
+        );
+    }
+
+    [Theory]
+    [InlineData("""{"clipNorm": null, "alignmentWeight": 0, "balanceWeight": 0}""")]
+    [InlineData("""{"sampling": {"cropSize": 512, "batchSize": 682}}""")]
+    [InlineData("""{"sampling": {"largeCropEvery": 0, "largeCropSize": 13378}}""")]
+    [InlineData("""{"sampling": {"largeCropEvery": 2, "largeCropSize": 13377}}""")]
+    public void Takes_values_that_a_run_can_just_have(string json)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("recipe.json"), json);
+        TrainingRecipe.Read(folder.File("recipe.json"));
     }
 
     [Fact]

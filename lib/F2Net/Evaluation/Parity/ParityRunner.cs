@@ -23,7 +23,7 @@ public static class ParityRunner
     };
 
     /// <summary>Runs every case of <paramref name="directory"/>/manifest.json, in its order, one at a time as the result is asked for.</summary>
-    /// <exception cref="UserException">There is no manifest, or it is not one. A case that cannot run is a failed result instead.</exception>
+    /// <exception cref="UserException">There is no manifest, it cannot be read, or it is not one. A case that cannot run is a failed result instead.</exception>
     public static IEnumerable<ParityResult> Run(string directory, Device? device = null)
     {
         var cases = ReadManifest(Path.Combine(directory, "manifest.json"));
@@ -37,11 +37,16 @@ public static class ParityRunner
         try
         {
             var manifest = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(path));
-            return manifest.GetProperty("cases").Deserialize<Dictionary<string, JsonElement>>()!;
+            return manifest.GetProperty("cases").Deserialize<Dictionary<string, JsonElement>>()
+                ?? throw new JsonException("'cases' is null");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             throw new UserException($"{path} is no manifest of reference vectors: it should be JSON with an object 'cases'.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"{path} cannot be read; check the path.", e);
         }
     }
 

@@ -10,8 +10,9 @@ namespace F2Net.Studies.Results;
 /// <param name="Study">The study for which it was first run.</param>
 /// <param name="DataSet">The data set's name.</param>
 /// <param name="Inference">How the network was applied, see <see cref="IInference.Name"/>.</param>
-/// <param name="Commit">Of the source, with a plus sign where files differed from it.</param>
-/// <param name="Device">The processor's or the GPU's name.</param>
+/// <param name="Commit">Of the source, with a plus sign where files differed from it; several where a stopped run went on with another.</param>
+/// <param name="Device">The processor's or the GPU's name, or several likewise.</param>
+/// <param name="Threads">Of the process that ended it.</param>
 /// <param name="TrainingSeconds">Of all steps together.</param>
 /// <param name="EvaluationSeconds">Of val and test together.</param>
 /// <param name="Failure">Why there are no scores; null for a run that went through.</param>
@@ -41,6 +42,10 @@ public sealed record StudyResult(
     /// <summary>What the same weights come to when they are applied as the row's difference asks, see <see cref="StudyRow.ComparedWith"/>; else null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AppliedScores? ComparedWith { get; init; }
+
+    /// <summary>Pixels of each class in train; null in results that were written before it was kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<long>? TrainPixels { get; init; }
 
     /// <exception cref="UserException">The file is missing or damaged.</exception>
     public static StudyResult Read(string path) => JsonFile.Read<StudyResult>(path);

@@ -19,7 +19,12 @@ public sealed record StudyShelf(StudyPreset Preset, string DataSet, int Classes,
                     .EnumerateDirectories(place)
                     .Select(StudyResults.In)
                     .Where(results => results.All.Count > 0)
-                    .Select(results => new StudyShelf(preset, results.All[0].DataSet, results.All[0].Network.Classes, results))
+                    .Select(results => new StudyShelf(
+                        preset.On(results.All[0].DataSet),
+                        results.All[0].DataSet,
+                        results.All[0].Network.Classes,
+                        results
+                    ))
                     .OrderBy(shelf => shelf.DataSet, StringComparer.Ordinal),
             ]
             : [];

@@ -88,20 +88,23 @@ public sealed class StudyResults(IReadOnlyList<StudyResult> all)
     public IReadOnlyList<StudyResult> All => all;
 
     /// <summary>Says whether the results were scored on a data set's pictures: another split of the same name is not to be mixed with them.</summary>
-    /// <exception cref="UserException">One had other pixels of a class in val or test.</exception>
+    /// <exception cref="UserException">One had other pixels of a class in a split.</exception>
     public void CheckPictures(PreparedDataSet data)
     {
-        Check("val", r => r.Val);
-        Check("test", r => r.Test);
+        Check("train", "trained", r => r.TrainPixels);
+        Check("val", "scored", r => Pixels(r.Val));
+        Check("test", "scored", r => Pixels(r.Test));
 
-        void Check(string split, Func<StudyResult, SplitScores?> scores)
+        void Check(string split, string used, Func<StudyResult, IEnumerable<long>?> pixels)
         {
-            bool IsOther(SplitScores scored) => !scored.Confusion.Select(row => row.Sum()).SequenceEqual(data.Split(split).ClassCounts);
-            if (all.FirstOrDefault(r => scores(r) is { Confusion.Count: > 0 } scored && IsOther(scored)) is { } other)
+            if (all.FirstOrDefault(r => pixels(r) is { } had && !had.SequenceEqual(data.Split(split).ClassCounts)) is { } other)
                 throw new UserException(
-                    $"Row {other.Row}, seed {other.Seed}, of {other.DataSet} was scored on other pictures of {split} than there are now; give this data set another name in its dataset.json, or move the results away."
+                    $"Row {other.Row}, seed {other.Seed}, of {other.DataSet} was {used} on other pictures of {split} than there are now; give this data set another name in its dataset.json, or move the results away."
                 );
         }
+
+        static IEnumerable<long>? Pixels(SplitScores? scores) =>
+            scores is { Confusion.Count: > 0 } ? scores.Confusion.Select(row => row.Sum()) : null;
     }
 
     /// <summary>The result of a run, whichever row it was run for; null where there is none.</summary>

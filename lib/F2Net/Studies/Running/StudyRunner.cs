@@ -84,6 +84,7 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
     )
     {
         var training = RunFolder.Continue(folder, same[0].Network, same[0].Recipe, data);
+        var hands = Hands(folder);
         var failure = Train(same[0], training, told, cancellation);
         var scores = same.SelectMany(run => run.Ways).DistinctBy(way => way.Name).ToDictionary(way => way.Name, Applied);
         var history = training.History();
@@ -118,8 +119,8 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
                 run.Network,
                 run.Recipe,
                 own.Inference,
-                commit,
-                Machine.NameOf(device),
+                string.Join(", ", hands.Select(h => h.Commit).Distinct()),
+                string.Join(", ", hands.Select(h => h.Device).Distinct()),
                 get_num_threads(),
                 Precision.Float32.Name,
                 Math.Round(history.Sum(r => r.Seconds), 1),
@@ -131,9 +132,21 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
             )
             {
                 ComparedWith = run.Row.ComparedWith is { } other ? scores[other.Name] : null,
+                TrainPixels = training.ClassCounts,
             };
         }
     }
+
+    // What has had a hand in a training: written down before it begins or goes on.
+    private List<Hand> Hands(string folder)
+    {
+        var file = Path.Combine(folder, "hands.json");
+        List<Hand> hands = [.. File.Exists(file) ? JsonFile.Read<List<Hand>>(file) : [], new(commit, Machine.NameOf(device))];
+        JsonFile.Write(file, hands);
+        return hands;
+    }
+
+    private sealed record Hand(string Commit, string Device);
 
     // Why the training failed, or null.
     private string? Train(StudyRun run, RunFolder training, Action<StudyProgress>? told, CancellationToken cancellation)

@@ -23,6 +23,9 @@ public sealed record ImportOptions
     /// <summary>Which of the file's transformer blocks to take, in order; evenly spread over all, from the first, when null.</summary>
     public IReadOnlyList<int>? Blocks { get; init; }
 
+    /// <summary>Classes of the paper's network, where that is taken because neither caller nor file names one; 7 when null.</summary>
+    public int? Classes { get; init; }
+
     /// <summary>Whether some of the part's weights may stay as they are initialised.</summary>
     public bool AllowMissing { get; init; }
 }
@@ -34,11 +37,11 @@ public static class WeightImport
     public const string MetadataKey = "import";
 
     /// <summary>Reads a file of weights and writes those of one part of the network, in float32, as safetensors under the network's names.</summary>
-    /// <param name="network">Null for the one that the file describes, as an export of a run does, else the paper's with 7 classes.</param>
+    /// <param name="network">Null for the one that the file describes, as an export of a run does, else the paper's.</param>
     /// <returns>What was taken, adapted, left and missing.</returns>
     /// <exception cref="UserException">
     /// The file cannot be read without running code, is of another network, has a shape that does not fit or a value that is not finite, or lacks something
-    /// and that is not allowed; nothing is written then.
+    /// and that is not allowed, or would be written over, or says its own number of classes; nothing is written then.
     /// </exception>
     public static ImportReport Run(
         string path,
@@ -49,9 +52,11 @@ public static class WeightImport
         CancellationToken cancellation = default
     )
     {
+        if (Path.GetFullPath(output) == Path.GetFullPath(path))
+            throw new UserException($"{output} is the file of weights itself and would be lost; give another name.");
         using var scope = NewDisposeScope();
         using var file = WeightFile.Open(path, options.Key);
-        var config = network ?? file.Network ?? F2NetConfig.Paper();
+        var config = network ?? Described(file, options.Classes);
         var targets = Targets(config);
         var (report, weights) = Convert(
             file,
@@ -67,6 +72,11 @@ public static class WeightImport
         );
         return report;
     }
+
+    private static F2NetConfig Described(WeightFile file, int? classes) =>
+        file.Network is not { } network ? F2NetConfig.Paper(classes ?? 7)
+        : classes is null ? network
+        : throw new UserException($"--classes {classes}: {file.Path} says its own number of classes; leave the option out.");
 
     private static WeightSource Source(ImportPart part, F2NetConfig network, ImportOptions options, string anyName)
     {

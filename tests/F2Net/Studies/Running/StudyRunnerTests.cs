@@ -93,9 +93,10 @@ public sealed class StudyRunnerTests : IDisposable
         Assert.Equal(["full"], stopped.Load().Missing(runs).Select(r => r.Row.Name));
 
         var steps = new List<int>();
-        Runner(stopped).Run(runs, at => steps.Add(at.Step));
+        new StudyRunner(stopped, data, "def").Run(runs, at => steps.Add(at.Step));
         Assert.Equal(2, steps[0]);
         Assert.Equal(Numbers(Store("whole"), runs), Numbers(stopped, runs));
+        Assert.Equal(["abc", "abc, def"], runs.Select(run => stopped.Load().Of(run)!.Commit));
     }
 
     [Fact]
@@ -322,15 +323,17 @@ public sealed class StudyRunnerTests : IDisposable
             Assert.Throws<UserException>(() => StudyStore.FolderOf("results", StudyPreset.Nano, "?")).Message
         );
 
-    [Fact]
-    public void Refuses_to_go_on_with_other_pictures_under_the_same_name()
+    [Theory]
+    [InlineData("test", "scored")]
+    [InlineData("train", "trained")]
+    public void Refuses_to_go_on_with_other_pictures_under_the_same_name(string split, string used)
     {
         Runner(Store("results")).Run(Plan([1]));
-        TestDataSet.Write(folder, "test", pictures: 2, width: 80, height: 72);
+        TestDataSet.Write(folder, split, pictures: 2, width: 80, height: 72);
         var more = PreparedDataSet.Open(folder.Path);
         var store = new StudyStore(folder.File("results"), Preset, more.Info);
         Assert.Equal(
-            "Row add, seed 1, of Test was scored on other pictures of test than there are now; give this data set another name in its dataset.json, or move the results away.",
+            $"Row add, seed 1, of Test was {used} on other pictures of {split} than there are now; give this data set another name in its dataset.json, or move the results away.",
             Assert.Throws<UserException>(() => new StudyRunner(store, more, "abc").Run(Plan([1]))).Message
         );
     }

@@ -58,6 +58,21 @@ public sealed class SafetensorsExportTests : IDisposable
         SafetensorsExport.Write(run, folder.File("e.safetensors"));
         var report = WeightImport.Run(folder.File("e.safetensors"), ImportPart.F2Net, network: null, new(), folder.File("i.safetensors"));
         Assert.Empty(report.Missing);
+        Assert.Equal(
+            $"--classes 5: {folder.File("e.safetensors")} says its own number of classes; leave the option out.",
+            Assert
+                .Throws<UserException>(() =>
+                    WeightImport.Run(
+                        folder.File("e.safetensors"),
+                        ImportPart.F2Net,
+                        network: null,
+                        new() { Classes = 5 },
+                        folder.File("c.safetensors")
+                    )
+                )
+                .Message
+        );
+        Assert.False(File.Exists(folder.File("c.safetensors")));
     }
 
     [Fact]

@@ -292,6 +292,18 @@ public sealed class WeightImportTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_would_be_written_over_is_refused()
+    {
+        File.WriteAllText(Input, "a download");
+        var same = Path.Combine(folder.Path, ".", "in.safetensors");
+        Assert.Equal(
+            $"{same} is the file of weights itself and would be lost; give another name.",
+            Assert.Throws<UserException>(() => WeightImport.Run(Input, ImportPart.Short, Nano, new(), same)).Message
+        );
+        Assert.Equal("a download", File.ReadAllText(Input));
+    }
+
+    [Fact]
     public void The_file_written_says_where_its_weights_came_from()
     {
         var published = PublishedNetworks.ResNet18("v1c", width: 16).ToDictionary(t => t.Key, t => t.Value.to(ScalarType.Float16));
