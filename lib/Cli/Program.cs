@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using F2Net;
 using F2Net.Cli.Commands;
@@ -33,6 +34,12 @@ try
     // What an unset variable of a shell leaves of "$OUT".
     if (parsed.CommandResult.Children.FirstOrDefault(r => r.Tokens.Any(t => t.Value.Length == 0)) is { } empty)
         throw new UserException($"{NameOf(empty)} is empty; give it a value, or leave it out.");
+
+    // The parser takes a verb's options before a verb of its own as well, where nothing reads them.
+    if (Before(parsed.CommandResult) is { } early)
+        throw new UserException(
+            $"{NameOf(early)} stands before {parsed.CommandResult.Command.Name}, where it has no effect; write it behind, if it is an option there."
+        );
 
     // A cancelled step is finished and saved before the process ends.
     return await parsed.InvokeAsync(
@@ -73,5 +80,10 @@ catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 }
 
 static string NameOf(SymbolResult result) => result is OptionResult option ? option.Option.Name : ((ArgumentResult)result).Argument.Name;
+
+static OptionResult? Before(CommandResult command) =>
+    command.Parent is CommandResult { Parent: CommandResult } parent
+        ? parent.Children.OfType<OptionResult>().FirstOrDefault(option => !option.Implicit && option.Option is not HelpOption)
+        : null;
 
 static string Verb(CommandResult command) => command.Parent is CommandResult parent ? $"{Verb(parent)} {command.Command.Name}" : "f2net";

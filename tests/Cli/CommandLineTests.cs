@@ -144,6 +144,15 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("Option '--run' is required. Try: f2net evaluate --help", "evaluate", "--data", "none")]
     [InlineData("Option '--run' is required. Try: f2net weights export --help", "weights", "export")]
     [InlineData("--out is empty; give it a value, or leave it out.", "prepare", "synthetic", "--out", "")]
+    [InlineData(
+        "--seed stands before synthetic, where it has no effect; write it behind, if it is an option there.",
+        "prepare",
+        "--seed",
+        "5",
+        "synthetic",
+        "--out",
+        "drawn"
+    )]
     [InlineData("image is empty; give it a value, or leave it out.", "segment", "", "--run", "run", "--out", "a.tif")]
     public void A_forgotten_option_is_one_sentence(string sentence, params string[] arguments) => AssertRefused(sentence, arguments);
 

@@ -18,7 +18,8 @@ public sealed class StudyCommandTests : IDisposable
 
     [Theory]
     [InlineData("Say which study, as in f2net study branches; f2net study --list names them all.")]
-    [InlineData("--threads 0: say 1 or more.", "branches", "--threads", "0")]
+    [InlineData("--threads 0: say 1 to 1024.", "branches", "--threads", "0")]
+    [InlineData("--threads 100000: say 1 to 1024.", "branches", "--threads", "100000")]
     [InlineData("Study fusion has no row sum; its rows are concat, add, cross-attention, full.", "fusion", "--efficiency", "--rows", "sum")]
     [InlineData("--rows says nothing beside --check; leave it out.", "--check", "a.json", "--rows", "concat")]
     [InlineData("--size says nothing without --efficiency; leave it out.", "branches", "--size", "512")]

@@ -10,6 +10,9 @@ namespace F2Net.Cli.Commands;
 /// <summary>f2net study: trains and scores what a study lacks, and writes its table.</summary>
 internal static class StudyCommand
 {
+    // libgomp ends the process itself where it cannot have as many.
+    private const int MostThreads = 1024;
+
     private const string DataFolder = "data/bluemarble",
         ResultFolder = "results/studies";
 
@@ -100,8 +103,8 @@ internal static class StudyCommand
             return List();
         if (parsed.GetValue(readme))
             return Readme();
-        if (parsed.GetValue(threads) is < 1 and var few)
-            throw new UserException($"--threads {few}: say 1 or more.");
+        if (parsed.GetValue(threads) is (< 1 or > MostThreads) and var count)
+            throw new UserException($"--threads {count}: say 1 to {MostThreads}.");
         var study = parsed.GetValue(name) is { } named ? Catalogue.Find(named) : null;
         if (study is null && !parsed.GetValue(efficiency) && parsed.GetValue(check) is null)
             throw new UserException("Say which study, as in f2net study branches; f2net study --list names them all.");
