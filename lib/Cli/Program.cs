@@ -46,7 +46,8 @@ try
         new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(5) }
     );
 }
-catch (Exception e) when (e is UserException or KernelException)
+// Of a file where nothing here says it better: .NET's sentence names it.
+catch (Exception e) when (e is UserException or KernelException or IOException or UnauthorizedAccessException)
 {
     AnsiConsole.Reset();
     await Console.Error.WriteLineAsync(e.Message);
@@ -70,13 +71,6 @@ catch (OperationCanceledException)
     await Console.Error.WriteLineAsync("Cancelled.");
     Machine.ExitAtOnce(130);
     return 130;
-}
-// Where nothing here says it better: .NET's sentence names the file.
-catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-{
-    AnsiConsole.Reset();
-    await Console.Error.WriteLineAsync(e.Message);
-    return 2;
 }
 
 static string NameOf(SymbolResult result) => result is OptionResult option ? option.Option.Name : ((ArgumentResult)result).Argument.Name;

@@ -24,18 +24,20 @@ public static class JsonFile
     private static readonly JsonSerializerOptions oneLine = new(Options) { WriteIndented = false };
 
     /// <exception cref="UserException">The file is missing, is no JSON, or has an unknown, missing or ill-typed key.</exception>
-    public static T Read<T>(string path)
+    public static T Read<T>(string path) => Parse<T>(Text(path), path);
+
+    /// <summary>A file's text, whatever it is.</summary>
+    /// <exception cref="UserException">The file is missing or cannot be read.</exception>
+    internal static string Text(string path)
     {
-        string text;
         try
         {
-            text = File.ReadAllText(path);
+            return File.ReadAllText(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException($"{path} cannot be read; check the path.", e);
         }
-        return Parse<T>(text, path);
     }
 
     /// <param name="path">The file that the text comes from: for the messages only.</param>

@@ -24,6 +24,15 @@ public static class OutputFile
     /// <exception cref="UserException">As <see cref="Write"/>.</exception>
     public static void Check(string path) => Try(path, File.Delete);
 
+    /// <summary>Says before long work whether its result would take the place of what it is made from.</summary>
+    /// <param name="what">The input is, as "the picture".</param>
+    /// <exception cref="UserException">It would.</exception>
+    public static void CheckApart(string path, string input, string what)
+    {
+        if (Path.GetFullPath(path) == Path.GetFullPath(input))
+            throw new UserException($"{path} is {what} itself and would be lost; give another name.");
+    }
+
     private static void Try(string path, Action<string> finish)
     {
         if (path.Length == 0)

@@ -48,8 +48,7 @@ internal static class SegmentCommand
 
     private static void CheckOutput(string path, string image)
     {
-        if (Path.GetFullPath(path) == Path.GetFullPath(image))
-            throw new UserException($"{path} is the picture itself and would be lost; give another name.");
+        OutputFile.CheckApart(path, image, "the picture");
         if (Georeference.WorldFile(path) is var world && world == Georeference.WorldFile(image) && File.Exists(world))
             throw new UserException($"{world} says where the picture lies and would be taken for the mask's; give --out another name.");
         OutputFile.Check(path);

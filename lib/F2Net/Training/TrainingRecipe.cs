@@ -182,19 +182,19 @@ public sealed record TrainingRecipe
     // The images of a batch are one tensor, filled through a span, which has 2 GiB at most.
     private void CheckBatch(string where)
     {
-        if (IsTooLarge(Sampling.BatchSize, Sampling.CropSize))
-            throw TooLarge(
-                Sampling.BatchSize,
-                Sampling.CropSize,
-                "make sampling.cropSize or sampling.batchSize smaller (accumulation makes up for smaller batches)"
-            );
-        if (Sampling.LargeCropEvery > 0 && IsTooLarge(1, Sampling.LargeCropSize))
-            throw TooLarge(1, Sampling.LargeCropSize, "make sampling.largeCropSize smaller");
+        Check(
+            Sampling.BatchSize,
+            Sampling.CropSize,
+            "make sampling.cropSize or sampling.batchSize smaller (accumulation makes up for smaller batches)"
+        );
+        if (Sampling.LargeCropEvery > 0)
+            Check(1, Sampling.LargeCropSize, "make sampling.largeCropSize smaller");
 
-        static bool IsTooLarge(double crops, double side) => crops * side * side * Picture.Channels * sizeof(float) > int.MaxValue;
-
-        UserException TooLarge(int crops, int side, string cure) =>
-            new($"{where}: a batch of {crops} x {side} x {side} pixels takes more than 2 GiB; {cure}.");
+        void Check(int crops, int side, string cure)
+        {
+            if ((double)crops * side * side * Picture.Channels * sizeof(float) > int.MaxValue)
+                throw new UserException($"{where}: a batch of {crops} x {side} x {side} pixels takes more than 2 GiB; {cure}.");
+        }
     }
 
     /// <exception cref="UserException">Weights of losses that are to be learned start where none can be learned from.</exception>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using F2Net.Data.Rasters;
@@ -28,7 +27,7 @@ public sealed record PreparedPicture(
         var text = new StringBuilder(preparer.Fingerprint);
         foreach (var file in source.Images.Concat(source.Labels).SelectMany(WithSidecars).Select(f => new FileInfo(f)))
             text.Append('\n').Append(file.Name).Append(' ').Append(file.Length).Append(' ').Append(file.LastWriteTimeUtc.Ticks);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16];
+        return ShortHash.Of(text.ToString());
     }
 
     /// <summary>A file and what may say beside it where it lies or what its shapes are.</summary>

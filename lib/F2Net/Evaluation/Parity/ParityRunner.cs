@@ -36,17 +36,13 @@ public static class ParityRunner
             throw new UserException($"{path} does not exist; name a folder of reference vectors.");
         try
         {
-            var manifest = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(path));
+            var manifest = JsonSerializer.Deserialize<JsonElement>(JsonFile.Text(path));
             return manifest.GetProperty("cases").Deserialize<Dictionary<string, JsonElement>>()
                 ?? throw new JsonException("'cases' is null");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             throw new UserException($"{path} is no manifest of reference vectors: it should be JSON with an object 'cases'.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"{path} cannot be read; check the path.", e);
         }
     }
 

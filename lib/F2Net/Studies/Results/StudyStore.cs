@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 using F2Net.Data;
 using F2Net.Studies.Running;
@@ -31,13 +29,7 @@ public sealed partial class StudyStore(string folder, StudyPreset preset, DataSe
 
     /// <summary>The training run's folder while it is under way: one for all rows that apply its weights, whatever they are called.</summary>
     internal string TrainingFolder(StudyRun run) =>
-        Path.Combine(
-            folder,
-            ".training",
-            preset.Name,
-            Slug(dataSet.Name),
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(run.Training)))[..16]
-        );
+        Path.Combine(folder, ".training", preset.Name, Slug(dataSet.Name), ShortHash.Of(run.Training));
 
     /// <summary>The folder of a result's predicted masks, see <see cref="StudyMasks"/>.</summary>
     internal string MasksOf(string row, int seed) => Path.Combine(Folder, row, SeedName(seed));

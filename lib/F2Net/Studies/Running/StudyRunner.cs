@@ -36,21 +36,19 @@ public sealed class StudyRunner(StudyStore store, PreparedDataSet data, string c
         while (true)
         {
             var missing = store.Load().Missing(runs);
-            if (!missing.GroupBy(run => run.Training).Any(same => TryRun([.. same], Among(missing), cancellation)))
+            var tell = Among(missing);
+            if (!missing.GroupBy(run => run.Training).Any(same => TryRun([.. same], tell, cancellation)))
                 return store.Load().Missing(runs);
         }
 
-        Action<StudyProgress>? Among(IReadOnlyList<StudyRun> missing) =>
-            told is null
+        // Told at every step, so what it takes from all that is missing is counted once.
+        Action<StudyProgress>? Among(IReadOnlyList<StudyRun> missing)
+        {
+            var steps = StudyRun.Steps(missing);
+            return told is null
                 ? null
-                : at =>
-                    told(
-                        at with
-                        {
-                            StepsLeft = at.StepsLeft + StudyRun.Steps(missing.Where(r => r.Training != at.Run.Training)),
-                            RunsLeft = missing.Count,
-                        }
-                    );
+                : at => told(at with { StepsLeft = steps - (at.Run.Recipe.Iterations - at.StepsLeft), RunsLeft = missing.Count });
+        }
     }
 
     // False where another process has the training, or has just finished all its runs.

@@ -52,8 +52,7 @@ public static class WeightImport
         CancellationToken cancellation = default
     )
     {
-        if (Path.GetFullPath(output) == Path.GetFullPath(path))
-            throw new UserException($"{output} is the file of weights itself and would be lost; give another name.");
+        OutputFile.CheckApart(output, path, "the file of weights");
         using var scope = NewDisposeScope();
         using var file = WeightFile.Open(path, options.Key);
         var config = network ?? Described(file, options.Classes);

@@ -50,6 +50,15 @@ public class StudyTableTests
         Assert.Equal(Agreement.Open, row.Agreement); // 12.7 · 0.01 is more than 0.03
     }
 
+    [Fact]
+    public void A_row_compared_within_a_training_has_its_difference_without_the_full_network_s_result()
+    {
+        StudyRow patches = new("patches", "in patches") { Inference = new Patches(48), ComparedWith = new WholeImage() };
+        var study = Pair with { Rows = [patches, StudyRow.Full] };
+        var row = Assert.Single(MadeUpResults.Table(study, (patches, 1, 0.5)).Rows, r => r.Row.Name == "patches");
+        Assert.Equal(0, row.Difference!.Mean);
+    }
+
     [Theory]
     [InlineData(-0.04, Agreement.Yes)]
     [InlineData(0.04, Agreement.No)]
