@@ -7,7 +7,7 @@ namespace F2Net.Notebook.Studies;
 /// <summary>Pictures of a study's scores.</summary>
 public static class StudyFigures
 {
-    /// <summary>Test IoU of every class by row, means over seeds; colours are differences to the full network.</summary>
+    /// <summary>Test IoU of every class by row, means over seeds; colours are differences to what the row's mIoU is compared with.</summary>
     public static Figure Classes(StudyTable table)
     {
         var rows = table.Rows.Where(r => r.Results.Count > 0).ToList();
@@ -19,16 +19,21 @@ public static class StudyFigures
         for (var r = 0; r < rows.Count; r++)
         {
             values[c, r] = IoU(rows[r], classes[c]);
-            differences[c, r] = full is null ? 0 : values[c, r] - IoU(full, classes[c]);
+            differences[c, r] = values[c, r] - (OwnIoU(rows[r], classes[c]) ?? (full is null ? values[c, r] : IoU(full, classes[c])));
         }
+        var patches = rows.Exists(r => r.Row.ComparedWith is not null) ? ", of patches to the same weights on whole images" : "";
         return new(
-            $"Test IoU by class (%), coloured by its difference to the full network: {table.DataSet}",
+            $"Test IoU by class (%), coloured by its difference to the full network{patches}: {table.DataSet}",
             "",
             [new("", [new Matrix(classes, [.. rows.Select(r => r.Row.Name)], values, differences)])]
         );
     }
 
     private static double IoU(StudyTableRow row, string name) => 100 * (row.Over(r => r.Test!.Metrics[name].IoU)?.Mean ?? double.NaN);
+
+    // Of the same weights in the way that the row is compared with; null where it is compared with the full network.
+    private static double? OwnIoU(StudyTableRow row, string name) =>
+        100 * row.Over(r => r.ComparedWith?.Test!.Metrics[name].IoU)?.Mean;
 
     /// <summary>mIoU against a figure of each row, as its operations or its speed; each seed a dot. Rows without the figure are left out.</summary>
     /// <param name="x">What it is, with its unit.</param>

@@ -6,6 +6,7 @@ using F2Net.Notebook.Studies;
 using F2Net.Studies;
 using F2Net.Studies.Reading;
 using F2Net.Studies.Results;
+using F2Net.Studies.Tables;
 using F2Net.Tests.Studies;
 
 namespace F2Net.Tests.Notebook.Studies;
@@ -122,6 +123,18 @@ public class StudyFigureTests
         var trace = Traces(StudyFigures.Classes(Table)).Single();
         Assert.Equal(["sea", "land", "lake"], trace["y"]!.AsArray().Select(n => (string)n!));
         Assert.Equal(["ce", "cfal-0.01", "cfal-1", "cfbl-1", "full"], trace["x"]!.AsArray().Select(n => (string)n!));
+    }
+
+    [Fact]
+    public void Classes_of_a_row_that_applies_its_weights_in_another_way_are_coloured_against_these()
+    {
+        var patches = MadeUpResults.Of(MainStudy.Study, MainStudy.InPatchesAlone, 1, 0.4);
+        var whole = MadeUpResults.Of(MainStudy.Study, StudyRow.Full, 1, 0.7);
+        patches = patches with { ComparedWith = patches.ComparedWith! with { Test = MadeUpResults.Of(MainStudy.Study, StudyRow.Full, 1, 0.6).Test } };
+        var figure = StudyFigures.Classes(StudyTable.Of(MainStudy.Study, StudyPreset.Nano, 3, "Test", new([patches, whole])));
+        var differences = Traces(figure).Single()["z"]!.AsArray()[0]!.AsArray().Select(n => Math.Round((double)n!, 6));
+        Assert.Equal([-20, 0], differences);
+        Assert.Contains("of patches to the same weights on whole images", figure.Title, StringComparison.Ordinal);
     }
 
     [Fact]

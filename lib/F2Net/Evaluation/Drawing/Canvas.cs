@@ -49,4 +49,16 @@ internal sealed class Canvas
     }
 
     public static int WidthOf(string text, int scale) => text.Length * BitmapFont.Advance * scale;
+
+    /// <summary>The text in as many lines as its words need; a word that is wider than a line has one of its own.</summary>
+    public static IReadOnlyList<string> Lines(string text, int scale, int width)
+    {
+        var lines = new List<string>();
+        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            if (lines.Count > 0 && WidthOf($"{lines[^1]} {word}", scale) <= width)
+                lines[^1] += $" {word}";
+            else
+                lines.Add(word);
+        return lines;
+    }
 }

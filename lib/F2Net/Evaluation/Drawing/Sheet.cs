@@ -23,22 +23,23 @@ public static class Sheet
         var rows = panels.Chunk(columns).ToList();
         var total = rows.Max(row => Gap + row.Sum(p => p.Picture.Width + Gap));
         var legend = info is null ? [] : Legend(info, scale, line, total);
-        var below = rows.Sum(row => line + row.Max(p => p.Picture.Height) + Gap);
+        var below = rows.Sum(row => Above(row) + row.Max(p => p.Picture.Height) + Gap);
 
-        var head = title.Length > 0 ? line : 0;
+        var heading = Canvas.Lines(title, scale, total - 2 * Gap);
+        var head = heading.Count * line;
         var canvas = new Canvas(total, Gap + head + below + (legend.Count > 0 ? legend[^1].Y + line : 0));
-        canvas.Write(title, Gap, Gap, scale, total);
+        Write(heading, Gap, Gap, total);
         var top = Gap + head;
         foreach (var row in rows)
         {
             var left = Gap;
             foreach (var (caption, picture) in row)
             {
-                canvas.Write(caption, left, top, scale, left + picture.Width);
-                canvas.Draw(picture, left, top + line);
+                Write(Canvas.Lines(caption, scale, picture.Width), left, top, left + picture.Width);
+                canvas.Draw(picture, left, top + Above(row));
                 left += picture.Width + Gap;
             }
-            top += line + row.Max(p => p.Picture.Height) + Gap;
+            top += Above(row) + row.Max(p => p.Picture.Height) + Gap;
         }
         foreach (var (named, x, y) in legend)
         {
@@ -49,6 +50,15 @@ public static class Sheet
             canvas.Write(named.Name, x + side + Gap, top + y, scale, total);
         }
         return canvas.Picture;
+
+        // A row's pictures begin below the longest of its captions.
+        int Above((string Title, Picture Picture)[] row) => line * row.Max(p => Canvas.Lines(p.Title, scale, p.Picture.Width).Count);
+
+        void Write(IReadOnlyList<string> lines, int left, int first, int right)
+        {
+            for (var i = 0; i < lines.Count; i++)
+                canvas.Write(lines[i], left, first + i * line, scale, right);
+        }
     }
 
     /// <summary>Each class's place below the panels, in as many lines as the width asks for.</summary>

@@ -46,10 +46,22 @@ public sealed record StudyTable(Study Study, string Preset, string DataSet, IRea
                 + $"{results[0].Dtype} on {Listed(results.Select(r => r.Device))}, {Listed(results.Select(r => r.Threads == 1 ? "1 thread" : $"{r.Threads} threads"))}; "
                 + $"commit {Listed(results.Select(r => r.Commit))}; {Hours(results):F1} hours in all.";
 
-    // Rows that apply one training's weights say its seconds each.
-    private static double Hours(IReadOnlyList<StudyResult> results) =>
-        (results.DistinctBy(r => (r.Training, r.TrainingSeconds)).Sum(r => r.TrainingSeconds) + results.Sum(r => r.EvaluationSeconds))
-        / 3600;
+    // Rows that apply one training's weights say its seconds each, and those of ways that they share.
+    private static double Hours(IReadOnlyList<StudyResult> results)
+    {
+        var applied = results.SelectMany(r =>
+            Ways(r).Select(way => (r.Training, r.TrainingSeconds, Way: way.Inference, way.Seconds))
+        );
+        return (
+                results.DistinctBy(r => (r.Training, r.TrainingSeconds)).Sum(r => r.TrainingSeconds)
+                + applied.DistinctBy(a => (a.Training, a.TrainingSeconds, a.Way)).Sum(a => a.Seconds)
+            ) / 3600;
+
+        static IEnumerable<(string Inference, double Seconds)> Ways(StudyResult r) =>
+            r.ComparedWith is { } other
+                ? [(r.Inference, r.EvaluationSeconds), (other.Inference, other.Seconds)]
+                : [(r.Inference, r.EvaluationSeconds)];
+    }
 
     private static string Listed(IEnumerable<string> values) => string.Join(", ", values.Distinct(StringComparer.Ordinal));
 }

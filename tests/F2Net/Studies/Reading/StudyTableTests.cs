@@ -1,6 +1,7 @@
 using F2Net.Notebook.Studies;
 using F2Net.Studies;
 using F2Net.Studies.Reading;
+using F2Net.Studies.Tables;
 
 namespace F2Net.Tests.Studies.Reading;
 
@@ -102,6 +103,19 @@ public class StudyTableTests
         var result = MadeUpResults.Of(study, Plain, 1, 0.5) with { TrainingSeconds = 3600, EvaluationSeconds = 0 };
         var table = StudyTable.Of(study, StudyPreset.Nano, 3, "Test", new([result]));
         Assert.EndsWith("; 1.0 hours in all.", table.Protocol, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Hours_count_a_training_once_and_each_way_of_applying_it_once()
+    {
+        var patches = MainStudy.Study.Rows.Where(row => row.ComparedWith is not null).ToList();
+        var results = patches
+            .Select(row => MadeUpResults.Of(MainStudy.Study, row, 1, 0.5) with { TrainingSeconds = 3600, EvaluationSeconds = 1800 })
+            .Select(r => r with { ComparedWith = r.ComparedWith! with { Seconds = 7200 } })
+            .ToList();
+        Assert.Equal(2, results.Count);
+        var table = StudyTable.Of(MainStudy.Study, StudyPreset.Nano, 3, "Test", new(results));
+        Assert.EndsWith("; 4.0 hours in all.", table.Protocol, StringComparison.Ordinal);
     }
 
     [Fact]
