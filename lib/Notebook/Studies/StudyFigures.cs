@@ -32,8 +32,7 @@ public static class StudyFigures
     private static double IoU(StudyTableRow row, string name) => 100 * (row.Over(r => r.Test!.Metrics[name].IoU)?.Mean ?? double.NaN);
 
     // Of the same weights in the way that the row is compared with; null where it is compared with the full network.
-    private static double? OwnIoU(StudyTableRow row, string name) =>
-        100 * row.Over(r => r.ComparedWith?.Test!.Metrics[name].IoU)?.Mean;
+    private static double? OwnIoU(StudyTableRow row, string name) => 100 * row.Over(r => r.ComparedWith?.Test!.Metrics[name].IoU)?.Mean;
 
     /// <summary>mIoU against a figure of each row, as its operations or its speed; each seed a dot. Rows without the figure are left out.</summary>
     /// <param name="x">What it is, with its unit.</param>

@@ -130,7 +130,10 @@ public class StudyFigureTests
     {
         var patches = MadeUpResults.Of(MainStudy.Study, MainStudy.InPatchesAlone, 1, 0.4);
         var whole = MadeUpResults.Of(MainStudy.Study, StudyRow.Full, 1, 0.7);
-        patches = patches with { ComparedWith = patches.ComparedWith! with { Test = MadeUpResults.Of(MainStudy.Study, StudyRow.Full, 1, 0.6).Test } };
+        patches = patches with
+        {
+            ComparedWith = patches.ComparedWith! with { Test = MadeUpResults.Of(MainStudy.Study, StudyRow.Full, 1, 0.6).Test },
+        };
         var figure = StudyFigures.Classes(StudyTable.Of(MainStudy.Study, StudyPreset.Nano, 3, "Test", new([patches, whole])));
         var differences = Traces(figure).Single()["z"]!.AsArray()[0]!.AsArray().Select(n => Math.Round((double)n!, 6));
         Assert.Equal([-20, 0], differences);

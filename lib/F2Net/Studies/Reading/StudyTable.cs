@@ -49,9 +49,7 @@ public sealed record StudyTable(Study Study, string Preset, string DataSet, IRea
     // Rows that apply one training's weights say its seconds each, and those of ways that they share.
     private static double Hours(IReadOnlyList<StudyResult> results)
     {
-        var applied = results.SelectMany(r =>
-            Ways(r).Select(way => (r.Training, r.TrainingSeconds, Way: way.Inference, way.Seconds))
-        );
+        var applied = results.SelectMany(r => Ways(r).Select(way => (r.Training, r.TrainingSeconds, Way: way.Inference, way.Seconds)));
         return (
                 results.DistinctBy(r => (r.Training, r.TrainingSeconds)).Sum(r => r.TrainingSeconds)
                 + applied.DistinctBy(a => (a.Training, a.TrainingSeconds, a.Way)).Sum(a => a.Seconds)
