@@ -41,16 +41,7 @@ public static class KernelSpec
             ["metadata"] = new JsonObject { ["implementation"] = OwnName },
         };
         var folder = Path.Combine(kernels, name);
-        var file = Path.Combine(folder, "kernel.json");
-        Disk.Write(
-            file,
-            () =>
-            {
-                Directory.CreateDirectory(folder);
-                File.WriteAllText(file + ".partial", spec.ToJsonString(Indented) + "\n");
-                File.Move(file + ".partial", file, overwrite: true);
-            }
-        );
+        Disk.Write(Path.Combine(folder, "kernel.json"), spec.ToJsonString(Indented) + "\n");
         return folder;
     }
 

@@ -6,8 +6,6 @@ namespace F2Net.Kernel.Notebooks;
 /// <summary>A notebook of nbformat 4, with everything in it that this program knows nothing about kept as it is.</summary>
 internal sealed class NotebookFile
 {
-    private const string Partial = ".partial";
-
     private readonly JsonObject json;
 
     private NotebookFile(string path, JsonObject json) => (Path, this.json) = (path, json);
@@ -47,33 +45,13 @@ internal sealed class NotebookFile
         throw new KernelException($"{path} is no notebook of nbformat 4; save it with a Jupyter of this decade.");
     }
 
-    /// <summary>Makes sure, before the work, that its outcome can be written; the folder is made.</summary>
-    /// <exception cref="KernelException">It cannot.</exception>
-    internal static void Prepare(string path) =>
-        Disk.Write(
-            path,
-            () =>
-            {
-                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-                File.WriteAllText(path + Partial, "");
-                File.Delete(path + Partial);
-            }
-        );
-
-    /// <summary>Writes beside, then renames: a reader sees the old notebook or the new one.</summary>
+    /// <summary>Writes it with its sources in lines, whole or not at all.</summary>
     /// <exception cref="KernelException">The file cannot be written.</exception>
     internal void Write(string path)
     {
         foreach (var cell in Cells)
             cell!["source"] = MultiLine.Split(Source(cell));
-        Disk.Write(
-            path,
-            () =>
-            {
-                File.WriteAllText(path + Partial, NotebookJson.Write(json));
-                File.Move(path + Partial, path, overwrite: true);
-            }
-        );
+        Disk.Write(path, NotebookJson.Write(json));
     }
 
     internal static bool IsCode(JsonNode cell) => (string?)cell["cell_type"] == "code";

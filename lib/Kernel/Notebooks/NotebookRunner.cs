@@ -49,7 +49,7 @@ public sealed class NotebookRunner(RunOptions options, TextWriter progress)
             throw new KernelException(
                 $"{string.Join(" and ", same.Select(n => n.Path))} would all be written to {same.Key}; run them one by one, each to a folder of its own."
             );
-        notebooks.ForEach(n => NotebookFile.Prepare(Target(n)));
+        notebooks.ForEach(n => Disk.Check(Target(n)));
     }
 
     private bool Run(NotebookFile notebook, CancellationToken cancellation)

@@ -31,15 +31,6 @@ public sealed class NotebookRunnerTests : IDisposable
         Assert.EndsWith("; choose another folder, or make it writable.", sentence);
     }
 
-    [Fact]
-    public void Looking_whether_a_notebook_can_be_written_leaves_it_as_it_is()
-    {
-        var notebook = Written("x.ipynb");
-        NotebookFile.Prepare(notebook);
-        Assert.Equal(Notebook, File.ReadAllText(notebook));
-        Assert.Equal([notebook], Directory.GetFiles(folder.Path));
-    }
-
     private string Written(string name)
     {
         File.WriteAllText(folder.File(name), Notebook);
