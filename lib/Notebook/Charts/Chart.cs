@@ -50,6 +50,16 @@ public static class Chart
     /// <param name="unit">What the colours stand for, with its unit.</param>
     /// <param name="values">Row 0 is drawn at the top.</param>
     /// <param name="diverging">Whether values have two signs: the map's middle is then zero.</param>
-    public static Figure Heatmap(string title, string x, string y, string unit, double[,] values, bool diverging = false) =>
-        new(title, x, [new(y, [new Heatmap(values, unit, diverging)])]);
+    /// <param name="rows">A name each; null for numbers, from 0; columns likewise.</param>
+    /// <exception cref="ArgumentException">There are not as many names as rows or columns.</exception>
+    public static Figure Heatmap(
+        string title,
+        string x,
+        string y,
+        string unit,
+        double[,] values,
+        bool diverging = false,
+        IReadOnlyList<string>? rows = null,
+        IReadOnlyList<string>? columns = null
+    ) => new(title, x, [new(y, [new Heatmap(values, unit, diverging, rows, columns)])]);
 }

@@ -6,7 +6,16 @@ namespace F2Net.Notebook.Charts;
 /// <summary>A matrix as colours, row 0 at the top, with a colour bar.</summary>
 /// <param name="Unit">What the colours stand for, with its unit.</param>
 /// <param name="Diverging">Whether values have two signs: the map's middle is then zero.</param>
-public sealed record Heatmap(double[,] Values, string Unit, bool Diverging = false) : Mark
+/// <param name="rows">A name each; null for numbers, from 0.</param>
+/// <param name="columns">The same of columns.</param>
+/// <exception cref="ArgumentException">There are not as many names as rows or columns.</exception>
+public sealed record Heatmap(
+    double[,] Values,
+    string Unit,
+    bool Diverging = false,
+    IReadOnlyList<string>? rows = null,
+    IReadOnlyList<string>? columns = null
+) : Mark
 {
     private const double BarGap = 20,
         BarWidth = 16,
@@ -22,6 +31,9 @@ public sealed record Heatmap(double[,] Values, string Unit, bool Diverging = fal
     // Cells stay square unless that made the plot a thread.
     private const double GreatestRatio = 4;
 
+    private readonly IReadOnlyList<string>? rows = Named(rows, Values.GetLength(0), "rows"),
+        columns = Named(columns, Values.GetLength(1), "columns");
+
     private int Rows => Values.GetLength(0);
     private int Columns => Values.GetLength(1);
     private bool IsSquare => (double)Math.Max(Rows, Columns) / Math.Min(Rows, Columns) <= GreatestRatio;
@@ -30,8 +42,8 @@ public sealed record Heatmap(double[,] Values, string Unit, bool Diverging = fal
 
     internal override IReadOnlyList<string> Names => [];
     internal override bool IsEmpty => Values.Length == 0;
-    internal override Axis OwnX => Axis.Cells(Columns, fromTop: false);
-    internal override Axis OwnY => Axis.Cells(Rows, fromTop: true);
+    internal override Axis OwnX => columns is null ? Axis.Cells(Columns, fromTop: false) : Axis.Categories(columns);
+    internal override Axis OwnY => rows is null ? Axis.Cells(Rows, fromTop: true) : Axis.CategoriesFromTop(rows);
     internal override double SideWidth => BarGap + BarWidth + BarLabels;
     internal override string ColourUnit => Unit;
 
@@ -108,12 +120,27 @@ public sealed record Heatmap(double[,] Values, string Unit, bool Diverging = fal
         yAxis["showgrid"] = false;
         yAxis["autorange"] = "reversed";
         yAxis["constrain"] = "domain";
-        if (Columns <= FewCells)
-            xAxis["dtick"] = 1;
-        if (Rows <= FewCells)
-            yAxis["dtick"] = 1;
+        Tick(xAxis, Columns, columns);
+        Tick(yAxis, Rows, rows);
         if (IsSquare)
             yAxis["scaleanchor"] = yAxis["anchor"]!.GetValue<string>();
+    }
+
+    private static IReadOnlyList<string>? Named(IReadOnlyList<string>? names, int count, string what) =>
+        names is null || names.Count == count
+            ? names
+            : throw new ArgumentException($"A heatmap of {count} {what} has {names.Count} names for them.", what);
+
+    // Names stand at the cells' numbers: axes of categories would not keep cells square beside one of numbers.
+    private static void Tick(JsonObject axis, int count, IReadOnlyList<string>? names)
+    {
+        if (names is not null)
+        {
+            axis["tickvals"] = new JsonArray([.. Enumerable.Range(0, count).Select(i => (JsonNode)i)]);
+            axis["ticktext"] = new JsonArray([.. names.Select(n => (JsonNode)n)]);
+        }
+        else if (count <= FewCells)
+            axis["dtick"] = 1;
     }
 
     private string Picture(int width, int height, Func<int, int, byte> index)

@@ -114,6 +114,24 @@ public class MarkTests
     }
 
     [Fact]
+    public void A_heatmap_s_rows_and_columns_have_their_names()
+    {
+        var figure = Chart.Heatmap("t", "x", "y", "unit", new double[2, 3], rows: ["sea", "land"], columns: ["a", "b", "c"]);
+        var texts = XElement.Parse(figure.ToSvg()).Descendants(Svg + "text").Select(text => text.Value).ToList();
+        Assert.Superset(new HashSet<string> { "sea", "land", "a", "b", "c" }, texts.ToHashSet());
+        var layout = JsonNode.Parse(figure.ToPlotlyJson())!["layout"]!;
+        Assert.Equal("[0,1]", layout["yaxis"]!["tickvals"]!.ToJsonString());
+        Assert.Equal("[\"a\",\"b\",\"c\"]", layout["xaxis"]!["ticktext"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void Refuses_a_heatmap_with_other_names_than_rows() =>
+        Assert.Equal(
+            "A heatmap of 2 rows has 1 names for them. (Parameter 'rows')",
+            Assert.Throws<ArgumentException>(() => Chart.Heatmap("t", "x", "y", "unit", new double[2, 3], rows: ["sea"])).Message
+        );
+
+    [Fact]
     public void A_diverging_heatmaps_middle_is_zero()
     {
         var trace = Trace(
