@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using F2Net.Data.Pictures;
 
 namespace F2Net.Evaluation.Drawing;
 
 /// <summary>A white picture to lay pictures, swatches and words on.</summary>
-internal sealed class Canvas
+internal sealed partial class Canvas
 {
     private readonly Picture picture;
 
@@ -50,15 +51,22 @@ internal sealed class Canvas
 
     public static int WidthOf(string text, int scale) => text.Length * BitmapFont.Advance * scale;
 
-    /// <summary>The text in as many lines as its words need; a word that is wider than a line has one of its own.</summary>
+    /// <summary>The text in as many lines as it needs, broken at spaces and after hyphens; a piece that is wider than a line has one of its own.</summary>
     public static IReadOnlyList<string> Lines(string text, int scale, int width)
     {
         var lines = new List<string>();
         foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            if (lines.Count > 0 && WidthOf($"{lines[^1]} {word}", scale) <= width)
-                lines[^1] += $" {word}";
+        foreach (var (i, piece) in AfterHyphens.Split(word).Index())
+        {
+            var joint = i == 0 ? " " : "";
+            if (lines.Count > 0 && WidthOf(lines[^1] + joint + piece, scale) <= width)
+                lines[^1] += joint + piece;
             else
-                lines.Add(word);
+                lines.Add(piece);
+        }
         return lines;
     }
+
+    [GeneratedRegex("(?<=-)(?!$)")]
+    private static partial Regex AfterHyphens { get; }
 }

@@ -63,11 +63,11 @@ public class ResultPictureTests
     }
 
     [Fact]
-    public void Words_that_are_wider_than_their_place_go_on_below_and_pictures_of_a_row_stay_level()
+    public void Words_wider_than_their_place_go_on_below_after_hyphens_too_and_pictures_of_a_row_stay_level()
     {
         var red = new Picture(64, 64, [.. Enumerable.Repeat((byte)200, 64 * 64), .. new byte[2 * 64 * 64]]);
         var one = Sheet.Of([("one", red), ("two", red)], columns: 2);
-        var more = Sheet.Of([("one", red), ("a caption of three lines", red)], columns: 2, title: "a title of two lines, not cut");
+        var more = Sheet.Of([("one", red), ("full-in-patches-alone", red)], columns: 2, title: "a title of two lines, not cut");
         Assert.Equal(one.Width, more.Width);
         Assert.Equal(Tops(one).Select(top => top + (2 + 2) * (Tops(one)[0] - 8)), Tops(more));
         Assert.All(Enumerable.Range(0, 5), line => Assert.True(IsInk(more, 8 + line * (Tops(one)[0] - 8)), $"line {line}"));
