@@ -29,7 +29,7 @@ internal static class PlotlyJson
     public static string Text(string text, int characters = int.MaxValue) =>
         string.Join(
             "<br>",
-            Theme
+            TextLines
                 .Wrap(text, characters)
                 .Select(line => line.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal))
         );

@@ -30,7 +30,7 @@ internal static class SvgChart
     public static string Draw(Figure figure)
     {
         var looks = figure.Looks();
-        var title = Theme.Wrap(figure.Title, TitleCharacters);
+        var title = TextLines.Wrap(figure.Title, TitleCharacters);
         var x = SharedX(figure);
         var left = LeftWidth(figure);
         var plotWidth = Width - left - RightWidth(figure);
@@ -142,7 +142,7 @@ internal static class SvgChart
                 plot.Add($"<path d=\"M{plot.X(tick):0.#} {plot.Bottom:0.#}v5\" stroke=\"{Theme.AxisInk}\"/>");
         plot.Add($"<path d=\"M{plot.Left} {plot.Top:0.#}V{plot.Bottom:0.#}h{plot.Width:0.#}\" stroke=\"{Theme.AxisInk}\" fill=\"none\"/>");
         var middle = plot.Top + plot.Height / 2;
-        var lines = Theme.Wrap(panel.YLabel, AxisCharacters);
+        var lines = TextLines.Wrap(panel.YLabel, AxisCharacters);
         for (var i = 0; i < lines.Count; i++)
         {
             var x = 20 + (i - (lines.Count - 1) / 2.0) * LabelHeight;
@@ -181,7 +181,7 @@ internal static class SvgChart
         axis.IsCategorical && axis.Ticks.Max(t => Lines(axis, t).Max(line => line.Length)) * CharacterWidth > width / axis.Ticks.Count;
 
     private static IReadOnlyList<string> Lines(Axis axis, double tick) =>
-        axis.IsCategorical ? Theme.Wrap(axis.Label(tick), LabelCharacters) : [axis.Label(tick)];
+        axis.IsCategorical ? TextLines.Wrap(axis.Label(tick), LabelCharacters) : [axis.Label(tick)];
 
     private static void DrawLegend(SvgPlot plot, Panel panel, Looks looks)
     {
@@ -190,7 +190,7 @@ internal static class SvgChart
         foreach (var (mark, name) in panel.Marks.SelectMany(m => m.Names.Select(n => (m, n))).DistinctBy(k => k.n))
         {
             mark.DrawKey(plot, name, looks[name], x, y);
-            foreach (var line in Theme.Wrap(name, LegendCharacters))
+            foreach (var line in TextLines.Wrap(name, LegendCharacters))
             {
                 plot.Text(x + 29, y + 4.5, line, "start");
                 y += LineHeight;
@@ -202,7 +202,7 @@ internal static class SvgChart
     {
         var longest = panel
             .Marks.SelectMany(m => m.Names)
-            .SelectMany(n => Theme.Wrap(n, LegendCharacters))
+            .SelectMany(n => TextLines.Wrap(n, LegendCharacters))
             .Select(line => line.Length)
             .DefaultIfEmpty(0)
             .Max();

@@ -26,18 +26,6 @@ internal static class Theme
         new(0x56, 0xB4, 0xE9),
         new(0x00, 0x00, 0x00),
     ];
-
-    /// <summary>A text's lines of at most so many characters, broken at spaces.</summary>
-    public static IReadOnlyList<string> Wrap(string text, int characters)
-    {
-        var lines = new List<string>();
-        foreach (var word in text.Split(' '))
-            if (lines.Count > 0 && lines[^1].Length + 1 + word.Length <= characters)
-                lines[^1] += " " + word;
-            else
-                lines.Add(word);
-        return lines;
-    }
 }
 
 /// <summary>One name's colour and, for names beyond the palette, its dash (0 is unbroken).</summary>

@@ -1,6 +1,7 @@
 using F2Net.Notebook.Charts;
 using F2Net.Studies;
 using F2Net.Studies.Reading;
+using F2Net.Studies.Results;
 
 namespace F2Net.Notebook.Studies;
 
@@ -18,8 +19,10 @@ public static class StudyFigures
         for (var c = 0; c < classes.Count; c++)
         for (var r = 0; r < rows.Count; r++)
         {
-            values[c, r] = IoU(rows[r], classes[c]);
-            differences[c, r] = values[c, r] - (OwnIoU(rows[r], classes[c]) ?? (full is null ? values[c, r] : IoU(full, classes[c])));
+            values[c, r] = IoU(rows[r], classes[c], r => r.Test) ?? double.NaN;
+            // To the same weights in another way where the row is about that.
+            var to = IoU(rows[r], classes[c], r => r.ComparedWith?.Test) ?? IoU(full, classes[c], r => r.Test);
+            differences[c, r] = values[c, r] - (to ?? values[c, r]);
         }
         var patches = rows.Exists(r => r.Row.ComparedWith is not null) ? ", of patches to the same weights on whole images" : "";
         return new(
@@ -29,10 +32,8 @@ public static class StudyFigures
         );
     }
 
-    private static double IoU(StudyTableRow row, string name) => 100 * (row.Over(r => r.Test!.Metrics[name].IoU)?.Mean ?? double.NaN);
-
-    // Of the same weights in the way that the row is compared with; null where it is compared with the full network.
-    private static double? OwnIoU(StudyTableRow row, string name) => 100 * row.Over(r => r.ComparedWith?.Test!.Metrics[name].IoU)?.Mean;
+    private static double? IoU(StudyTableRow? row, string name, Func<StudyResult, SplitScores?> scores) =>
+        100 * row?.Over(r => scores(r)?.Metrics[name].IoU)?.Mean;
 
     /// <summary>mIoU against a figure of each row, as its operations or its speed; each seed a dot. Rows without the figure are left out.</summary>
     /// <param name="x">What it is, with its unit.</param>

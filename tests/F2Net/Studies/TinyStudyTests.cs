@@ -4,7 +4,7 @@ using F2Net.Studies;
 using F2Net.Studies.Results;
 using F2Net.Studies.Running;
 using F2Net.Tests.Data;
-using F2Net.Training;
+using F2Net.Tests.Training;
 
 namespace F2Net.Tests.Studies;
 
@@ -14,18 +14,10 @@ public abstract class TinyStudyTests : IDisposable
     private protected static readonly StudyPreset Preset = new(
         "tiny",
         classes => F2NetConfig.Nano(classes) with { HighDims = [16, 16, 16, 16], LongDepth = 1 },
-        new()
+        TrainedRuns.Recipe with
         {
             Iterations = 4,
-            Optimizer = OptimizerKind.AdamW,
-            CheckpointEvery = 100,
-            Sampling = new()
-            {
-                CropSize = 64,
-                BatchSize = 1,
-                ContextSizes = [72],
-                ContextBudget = 64,
-            },
+            Sampling = TrainedRuns.Recipe.Sampling with { BatchSize = 1, ContextSizes = [72], ContextBudget = 64 },
         }
     );
 

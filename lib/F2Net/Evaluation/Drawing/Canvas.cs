@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using F2Net.Data.Pictures;
 
 namespace F2Net.Evaluation.Drawing;
 
 /// <summary>A white picture to lay pictures, swatches and words on.</summary>
-internal sealed partial class Canvas
+internal sealed class Canvas
 {
     private readonly Picture picture;
 
@@ -51,22 +50,7 @@ internal sealed partial class Canvas
 
     public static int WidthOf(string text, int scale) => text.Length * BitmapFont.Advance * scale;
 
-    /// <summary>The text in as many lines as it needs, broken at spaces and after hyphens; a piece that is wider than a line has one of its own.</summary>
-    public static IReadOnlyList<string> Lines(string text, int scale, int width)
-    {
-        var lines = new List<string>();
-        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        foreach (var (i, piece) in AfterHyphens.Split(word).Index())
-        {
-            var joint = i == 0 ? " " : "";
-            if (lines.Count > 0 && WidthOf(lines[^1] + joint + piece, scale) <= width)
-                lines[^1] += joint + piece;
-            else
-                lines.Add(piece);
-        }
-        return lines;
-    }
-
-    [GeneratedRegex("(?<=-)(?!$)")]
-    private static partial Regex AfterHyphens { get; }
+    /// <summary>The text in lines that are no wider than that, where its pieces allow.</summary>
+    public static IReadOnlyList<string> Lines(string text, int scale, int width) =>
+        text.Length == 0 ? [] : TextLines.Wrap(text, width / (BitmapFont.Advance * scale), afterHyphens: true);
 }

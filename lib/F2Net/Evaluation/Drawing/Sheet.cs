@@ -20,26 +20,31 @@ public static class Sheet
     {
         var scale = Math.Max(1, panels.Max(p => p.Picture.Width) / 300);
         var line = (BitmapFont.Height + 1) * scale + Gap;
-        var rows = panels.Chunk(columns).ToList();
-        var total = rows.Max(row => Gap + row.Sum(p => p.Picture.Width + Gap));
+        var rows = panels
+            .Select(p => (Caption: Canvas.Lines(p.Title, scale, p.Picture.Width), p.Picture))
+            .Chunk(columns)
+            // A row's pictures begin below the longest of its captions.
+            .Select(row => (Panels: row, Above: line * row.Max(p => p.Caption.Count), Height: row.Max(p => p.Picture.Height)))
+            .ToList();
+        var total = rows.Max(row => Gap + row.Panels.Sum(p => p.Picture.Width + Gap));
         var legend = info is null ? [] : Legend(info, scale, line, total);
-        var below = rows.Sum(row => Above(row) + row.Max(p => p.Picture.Height) + Gap);
+        var below = rows.Sum(row => row.Above + row.Height + Gap);
 
         var heading = Canvas.Lines(title, scale, total - 2 * Gap);
         var head = heading.Count * line;
         var canvas = new Canvas(total, Gap + head + below + (legend.Count > 0 ? legend[^1].Y + line : 0));
         Write(heading, Gap, Gap, total);
         var top = Gap + head;
-        foreach (var row in rows)
+        foreach (var (row, above, height) in rows)
         {
             var left = Gap;
             foreach (var (caption, picture) in row)
             {
-                Write(Canvas.Lines(caption, scale, picture.Width), left, top, left + picture.Width);
-                canvas.Draw(picture, left, top + Above(row));
+                Write(caption, left, top, left + picture.Width);
+                canvas.Draw(picture, left, top + above);
                 left += picture.Width + Gap;
             }
-            top += Above(row) + row.Max(p => p.Picture.Height) + Gap;
+            top += above + height + Gap;
         }
         foreach (var (named, x, y) in legend)
         {
@@ -50,9 +55,6 @@ public static class Sheet
             canvas.Write(named.Name, x + side + Gap, top + y, scale, total);
         }
         return canvas.Picture;
-
-        // A row's pictures begin below the longest of its captions.
-        int Above((string Title, Picture Picture)[] row) => line * row.Max(p => Canvas.Lines(p.Title, scale, p.Picture.Width).Count);
 
         void Write(IReadOnlyList<string> lines, int left, int first, int right)
         {
